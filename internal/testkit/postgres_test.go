@@ -19,7 +19,7 @@ func connect(t *testing.T, dsn string) *pgx.Conn {
 	return conn
 }
 
-func run(t *testing.T, conn *pgx.Conn, sql string) {
+func runSQL(t *testing.T, conn *pgx.Conn, sql string) {
 	t.Helper()
 	if _, err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatal(err)
@@ -28,8 +28,8 @@ func run(t *testing.T, conn *pgx.Conn, sql string) {
 
 func TestEachTestGetsAnEmptyDatabaseOfItsOwn(t *testing.T) {
 	first, second := connect(t, Postgres(t)), connect(t, Postgres(t))
-	run(t, first, "CREATE TABLE cases (id bigint)")
-	run(t, second, "CREATE TABLE cases (id bigint)")
+	runSQL(t, first, "CREATE TABLE cases (id bigint)")
+	runSQL(t, second, "CREATE TABLE cases (id bigint)")
 	if err := errors.Join(first.Close(t.Context()), second.Close(t.Context())); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestTheDatabaseIsGoneAfterTheTestEvenWhenAConnectionIsLeftOpen(t *testing.T
 	var dsn string
 	t.Run("test that forgets to close", func(t *testing.T) {
 		dsn = Postgres(t)
-		run(t, connect(t, dsn), "CREATE TABLE cases (id bigint)")
+		runSQL(t, connect(t, dsn), "CREATE TABLE cases (id bigint)")
 	})
 	if conn, err := pgx.Connect(t.Context(), dsn); err == nil {
 		conn.Close(t.Context())
@@ -52,7 +52,7 @@ func TestATemplateIsPreparedOnceAndCopiedForEachTest(t *testing.T) {
 	prepare := func(dsn string) {
 		prepared++
 		conn := connect(t, dsn)
-		run(t, conn, "CREATE TABLE cases (id bigint)")
+		runSQL(t, conn, "CREATE TABLE cases (id bigint)")
 		if err := conn.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestATemplateIsPreparedOnceAndCopiedForEachTest(t *testing.T) {
 	for range 3 {
 		conn := connect(t, PostgresTemplate(t, key, prepare))
 		var rows int
-		run(t, conn, "INSERT INTO cases VALUES (1)")
+		runSQL(t, conn, "INSERT INTO cases VALUES (1)")
 		if err := conn.QueryRow(t.Context(), "SELECT count(*) FROM cases").Scan(&rows); err != nil || rows != 1 {
 			t.Fatalf("%d rows, %v: the copies share their content", rows, err)
 		}

@@ -1,0 +1,264 @@
+package topic
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"switchboard/internal/text"
+)
+
+var update = flag.Bool("update", false, "learn again and write model.bin")
+
+// How the model is learned. Every number was chosen on folds of the training
+// part (go test -run Folds -folds), never on the test part.
+const (
+	seed      = 20260101
+	epochs    = 14
+	rate      = 0.5
+	decay     = 2e-5
+	variants  = 3 // disturbed copies of every sentence
+	smoothing = 0.03
+)
+
+// sources is everything the model depends on.
+func sources(t testing.TB) [8]byte {
+	h := sha256.New()
+	for _, name := range []string{"corpus/train.en.tsv", "corpus/train.ja.tsv", "corpus/train.zh-TW.tsv",
+		"lexicon/en.txt", "lexicon/ja.txt", "lexicon/zh-TW.txt", "features.go", "lexicon.go", "train_test.go"} {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(h, "%s %d\n%s", name, len(raw), raw)
+	}
+	return [8]byte(h.Sum(nil)[:8])
+}
+
+func TestModelIsCurrent(t *testing.T) {
+	sum := sources(t)
+	if *update {
+		rows := trainingRows(t)
+		if err := os.WriteFile("model.bin", learn(rows, sum), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if len(modelFile) != modelLen || modelFile[:8] != string(sum[:]) {
+		t.Fatal("model.bin was learned from other texts: run go generate ./internal/topic")
+	}
+}
+
+func trainingRows(t testing.TB) []Labelled {
+	var rows []Labelled
+	for _, lang := range []string{"en", "ja", "zh-TW"} {
+		f, err := os.Open("corpus/train." + lang + ".tsv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := ReadCorpus(f)
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, part...)
+	}
+	return rows
+}
+
+// example is one vector with its class.
+type example struct {
+	fs    []feature
+	class int
+}
+
+// learn is multinomial logistic regression by AdaGrad over disturbed copies of
+// the rows. It is repeatable: one seed, one order, one goroutine.
+func learn(rows []Labelled, sum [8]byte) []byte {
+	random := rand.New(rand.NewPCG(seed, seed))
+	examples := expand(rows, random)
+	weights := make([]float32, buckets*classes)
+	grads := make([]float32, buckets*classes)
+	var bias, biasGrad [classes]float32
+	for range epochs {
+		random.Shuffle(len(examples), func(i, j int) { examples[i], examples[j] = examples[j], examples[i] })
+		for _, e := range examples {
+			step(weights, grads, &bias, &biasGrad, e)
+		}
+	}
+	return encode(weights, bias, sum)
+}
+
+func step(weights, grads []float32, bias, biasGrad *[classes]float32, e example) {
+	var score [classes]float64
+	for c := range score {
+		score[c] = float64(bias[c])
+	}
+	for _, f := range e.fs {
+		row := weights[int(f.bucket)*classes:][:classes]
+		for c := range row {
+			score[c] += float64(f.value * row[c])
+		}
+	}
+	p := softmax(score)
+	var delta [classes]float32
+	for c := range delta {
+		want := smoothing / classes
+		if c == e.class {
+			want += 1 - smoothing
+		}
+		delta[c] = float32(p[c] - want)
+		biasGrad[c] += delta[c] * delta[c]
+		bias[c] -= rate * 0.1 * delta[c] / float32(math.Sqrt(float64(biasGrad[c])+1e-3))
+	}
+	for _, f := range e.fs {
+		at := int(f.bucket) * classes
+		row, past := weights[at:at+classes], grads[at:at+classes]
+		for c := range row {
+			g := delta[c]*f.value + decay*row[c]
+			past[c] += g * g
+			row[c] -= rate * g / float32(math.Sqrt(float64(past[c])+1e-3))
+		}
+	}
+}
+
+func encode(weights []float32, bias [classes]float32, sum [8]byte) []byte {
+	out := make([]byte, modelLen)
+	copy(out, sum[:])
+	for c := range classes {
+		peak := float32(1e-6)
+		for b := range buckets {
+			peak = max(peak, float32(math.Abs(float64(weights[b*classes+c]))))
+		}
+		unit := peak / 127
+		binary.LittleEndian.PutUint32(out[scalesAt+4*c:], math.Float32bits(unit))
+		binary.LittleEndian.PutUint32(out[biasAt+4*c:], math.Float32bits(bias[c]))
+		for b := range buckets {
+			out[rowsAt+b*classes+c] = byte(int8(math.Round(float64(weights[b*classes+c] / unit))))
+		}
+	}
+	return out
+}
+
+// expand makes the examples: every sentence as it is and disturbed copies, in
+// the contexts in which it may be asked.
+func expand(rows []Labelled, random *rand.Rand) []example {
+	var out []example
+	for _, row := range rows {
+		class := unclear
+		if row.Topic != Unclear {
+			class = slices.Index(codes, row.Topic)
+		}
+		contexts := contextsOf(row)
+		for i := 0; i <= variants; i++ {
+			s := row.Text
+			if i > 0 {
+				s = disturb(s, row.Lang, random)
+			}
+			c := contexts[random.IntN(len(contexts))]
+			out = append(out, example{features(prepare(s, nil), c), class})
+		}
+	}
+	return out
+}
+
+// contextsOf gives a row without a context those in which people ask it.
+func contextsOf(row Labelled) []Context {
+	if row.Context.Asker != "" {
+		return []Context{row.Context}
+	}
+	all := []Context{
+		{Asker: "customer", OfferKind: "saas"}, {Asker: "customer", OfferKind: "saas"}, {Asker: "customer", OfferKind: "saas"},
+		{Asker: "customer", OfferKind: "virtual-machine"}, {Asker: "direct-partner", OfferKind: "saas"},
+		{Asker: "reseller", OfferKind: "saas"}, {Asker: "publisher", OfferKind: "saas"},
+	}
+	switch row.Topic {
+	case "saas-provisioning":
+		return []Context{all[0], all[4], all[5], all[6]}
+	case "platform-provisioning":
+		return []Context{all[3], {Asker: "direct-partner", OfferKind: "azure-application"}, {Asker: "reseller", OfferKind: "virtual-machine"}, all[0]}
+	case "platform-sla-credit":
+		return []Context{all[3], all[3], all[4], all[5], all[6], all[0]}
+	case "account-setup", "partner-terms", "subscription", "refund", "payment", "billing":
+		return []Context{all[0], all[3], all[4], all[5]}
+	case "transaction", "support-split", "marketplace-account", "offer-management":
+		return []Context{all[0], all[4], all[5], all[6]}
+	}
+	return all
+}
+
+// frames are what people write around a question.
+var frames = map[string][][2]string{
+	"en": {{"Hi team, ", ""}, {"Hello, ", " Thanks!"}, {"Dear support, ", " Best regards"}, {"", " please advise"}, {"Good morning, ", " Thank you in advance."},
+		{"quick question: ", ""}, {"", " Kind regards, Tom Baker"}, {"I have a question. ", ""}, {"", " Can you help?"}, {"Hi, ", ", any idea?"}, {"Regarding our product: ", ""}, {"", " asap"}, {"we have a problem: ", ""}},
+	"ja": {{"お世話になっております。", ""}, {"お疲れさまです。", "よろしくお願いいたします。"}, {"すみません、", ""}, {"", "教えてください"}, {"", "ご確認をお願いいたします。"}, {"いつもお世話になっております。株式会社星空の田中です。", "お手数ですがよろしくお願いいたします。"},
+		{"", "困っています"}, {"質問です。", ""}, {"", "のですが、どうすればよいでしょうか"}, {"", "助けてください"}, {"至急、", ""}, {"恐れ入りますが、", "いただけますでしょうか。"}, {"問い合わせです。", ""}},
+	"zh-TW": {{"您好，", ""}, {"你好，", "，謝謝"}, {"請問", ""}, {"不好意思，", ""}, {"", "，麻煩協助"}, {"您好，我是玉河物流的小陳，", "，再麻煩您了，謝謝。"},
+		{"", "，怎麼辦"}, {"想請問一下", ""}, {"", "，急"}, {"Hi，", "，感謝"}, {"", "，請儘快回覆"}, {"我想問", ""}, {"我們有個問題，", ""}},
+}
+
+var products = []string{"Contoso Backup", "Northwind CRM", "Fabrikam Analytics", "TailSpin Sync", "Bluebird VM", "AcmeDocs", "Orchid Mail", "コントソ バックアップ", "ノースウィンド", "青空ワークス", "雲杉備份", "晨星文件", "Lumen 365"}
+
+// disturb makes a copy as another hand would have typed it: framed, with a
+// product name, with a slip of the finger or with a word left out.
+func disturb(s, lang string, random *rand.Rand) string {
+	if random.IntN(3) == 0 {
+		f := frames[lang][random.IntN(len(frames[lang]))]
+		s = f[0] + s + f[1]
+	}
+	if random.IntN(4) == 0 {
+		name := products[random.IntN(len(products))]
+		if random.IntN(2) == 0 {
+			s = name + " " + s
+		} else {
+			s = s + " (" + name + ")"
+		}
+	}
+	if random.IntN(3) == 0 {
+		s = dropWord(s, random)
+	}
+	if random.IntN(3) == 0 {
+		s = slip(s, random)
+	}
+	return s
+}
+
+func dropWord(s string, random *rand.Rand) string {
+	words := strings.Fields(s)
+	if len(words) < 4 {
+		return s
+	}
+	i := random.IntN(len(words))
+	return strings.Join(slices.Delete(words, i, i+1), " ")
+}
+
+// slip swaps, drops or doubles one Latin letter, as fingers do.
+func slip(s string, random *rand.Rand) string {
+	r := []rune(s)
+	var at []int
+	for i := 1; i+1 < len(r); i++ {
+		if text.ScriptOf(r[i]) == text.Latin && text.ScriptOf(r[i-1]) == text.Latin && text.ScriptOf(r[i+1]) == text.Latin {
+			at = append(at, i)
+		}
+	}
+	if len(at) < 3 {
+		return s
+	}
+	i := at[random.IntN(len(at))]
+	switch random.IntN(3) {
+	case 0:
+		r[i], r[i+1] = r[i+1], r[i]
+	case 1:
+		r = slices.Delete(r, i, i+1)
+	default:
+		r = slices.Insert(r, i, r[i])
+	}
+	return string(r)
+}

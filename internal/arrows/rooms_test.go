@@ -29,7 +29,7 @@ var rooms = []room{
 	{"internal/casework", 3, nil, "the case ledger is decided over directory and access"},
 	{"internal/feed", 3, nil, "who reads an event is decided over directory and access"},
 
-	{"internal/store", 4, []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"}, "all SQL: both drivers and the migrations live here and nowhere else"},
+	{"internal/store", 4, []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "golang.org/x/sys"}, "all SQL: both drivers, the migrations and the lock on the data directory live here and nowhere else"},
 	{"internal/blob", 4, []string{"github.com/minio/minio-go/v7", "golang.org/x/sys"}, "files outside the database"},
 	{"internal/worldfile", 4, []string{"go.yaml.in/yaml/v3"}, "reads and writes the world format, which is YAML"},
 	{"internal/listing", 4, []string{"go.yaml.in/yaml/v3", "golang.org/x/text"}, "foreign listings and CSV become directory"},

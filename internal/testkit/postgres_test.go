@@ -5,6 +5,7 @@ package testkit
 import (
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -98,5 +99,17 @@ func TestADurableClusterKeepsItsPromisesAndLeavesNothingBehind(t *testing.T) {
 	}
 	if _, err := os.Stat(c.dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is left behind: %v", c.dir, err)
+	}
+}
+
+func TestBothEnginesAreTestedUnlessTheInnerLoopSaysOtherwise(t *testing.T) {
+	for only, want := range map[string][]string{"": {"sqlite", "postgres"}, "sqlite": {"sqlite"}} {
+		t.Setenv(EngineEnv, only)
+		t.Setenv("CI", "")
+		var got []string
+		EachEngine(t, func(t *testing.T, engine, database string) { got = append(got, engine) })
+		if !slices.Equal(got, want) {
+			t.Errorf("%s=%q runs %q, want %q", EngineEnv, only, got, want)
+		}
 	}
 }

@@ -52,6 +52,7 @@ func (d *dictionary) add(concept, phrase string) {
 		return
 	}
 	if strings.ContainsFunc(phrase, text.Dense) {
+		phrase = tight(phrase)
 		enter(d.dense, phrase, concept)
 		d.longest = max(d.longest, len([]rune(phrase)))
 		return
@@ -97,10 +98,9 @@ func (d *dictionary) find(p prepared) []string {
 }
 
 // findDense takes the longest entry at each place: 返金保証 is not 返金 and 保証.
-// Entries that mix scripts ("sla 抵免") are found as they are written.
 func (d *dictionary) findDense(folded string) []string {
 	var out []string
-	r := []rune(folded)
+	r := []rune(tight(folded))
 	for i := 0; i < len(r); i++ {
 		for n := min(d.longest, len(r)-i); n > 0; n-- {
 			if c, ok := d.dense[string(r[i:i+n])]; ok {
@@ -111,4 +111,21 @@ func (d *dictionary) findDense(folded string) []string {
 		}
 	}
 	return out
+}
+
+// tight removes the spaces beside Japanese and Chinese characters, which some
+// people type and others do not: "SLA 抵免" is "SLA抵免".
+func tight(s string) string {
+	if !strings.Contains(s, " ") {
+		return s
+	}
+	r := []rune(s)
+	out := make([]rune, 0, len(r))
+	for i, c := range r {
+		if c == ' ' && i > 0 && i+1 < len(r) && (text.Dense(r[i-1]) || text.Dense(r[i+1])) {
+			continue
+		}
+		out = append(out, c)
+	}
+	return string(out)
 }

@@ -3,6 +3,7 @@ package arrows
 import (
 	"fmt"
 	"go/ast"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +32,34 @@ func TestFunctionsFitOnAScreen(t *testing.T) {
 func TestTemplatesAndTheirGoStandTogether(t *testing.T) {
 	_, files := tree(t)
 	report(t, lonelyTemplates(files))
+}
+
+func TestNoticeNamesEveryModule(t *testing.T) {
+	notice, gomod := read(t, "../../NOTICE"), read(t, "../../go.mod")
+	report(t, unnamed(gomod, notice))
+	if got := unnamed("require (\n\texample.org/a v1.0.0\n\texample.org/b v1.0.0 // indirect\n)\n", "  example.org/a  MIT\n"); len(got) != 1 {
+		t.Errorf("unnamed modules: %q, want b", got)
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// unnamed lists the modules of a go.mod whose licence NOTICE does not tell.
+func unnamed(gomod, notice string) (wrong []string) {
+	for line := range strings.Lines(gomod) {
+		fields := strings.Fields(strings.TrimPrefix(line, "require "))
+		if len(fields) >= 2 && strings.Contains(fields[0], ".") && !strings.Contains(notice, " "+fields[0]+" ") {
+			wrong = append(wrong, fields[0]+" is not in NOTICE: add it with its licence")
+		}
+	}
+	return wrong
 }
 
 func TestLeftoversAreFound(t *testing.T) {

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"switchboard/internal/fault"
+)
+
+// openPostgres connects and checks the one promise that cannot be kept without
+// the server: a commit is on disk when it is acknowledged.
+func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "store.dsn")
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := preparePostgres(ctx, db); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func preparePostgres(ctx context.Context, db *sql.DB) error {
+	found, err := postgresVersion(ctx, db)
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, postgresEngine, db, found)
+}
+
+func postgresVersion(ctx context.Context, db *sql.DB) (int64, error) {
+	var there bool
+	err := db.QueryRowContext(ctx, "SELECT to_regclass('"+versionTable+"') IS NOT NULL").Scan(&there)
+	if err != nil || !there {
+		return 0, err
+	}
+	return schemaVersion(ctx, db)
+}
+
+// pgTx runs queries in a transaction of PostgreSQL.
+type pgTx struct{ tx *sql.Tx }
+
+func (t pgTx) query(ctx context.Context, q *query, args []any) (*sql.Rows, error) {
+	return t.tx.QueryContext(ctx, postgresEngine.text(q), args...)
+}
+
+func (t pgTx) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
+	return t.tx.ExecContext(ctx, postgresEngine.text(q), args...)
+}

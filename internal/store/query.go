@@ -1,0 +1,61 @@
+package store
+
+import "strings"
+
+// query is one SQL text, in PostgreSQL's spelling with $1..$n; modernc's driver
+// binds them by number as well. Every query is a package variable, registered
+// here, and a test prepares all of them on both engines.
+type query struct {
+	text    string
+	locking string // appended on PostgreSQL alone: SQLite has one writer and needs no row locks
+}
+
+var registered []*query
+
+func sqlQuery(text string) *query {
+	q := &query{text: strings.TrimSpace(text)}
+	registered = append(registered, q)
+	return q
+}
+
+func lockingQuery(text, suffix string) *query {
+	q := sqlQuery(text)
+	q.locking = suffix
+	return q
+}
+
+// slots is the number of values in a list condition. A list of a fixed length
+// is one text for both engines and one prepared statement.
+const slots = 16
+
+// inSlots is the condition "one of the 16 parameters from $first on".
+func inSlots(first int) string {
+	names := make([]string, slots)
+	for i := range names {
+		names[i] = param(first + i)
+	}
+	return "IN (" + strings.Join(names, ", ") + ")"
+}
+
+// fill puts at most 16 values into the slots; an empty id matches nothing.
+func fill(ids []string) []any {
+	args := make([]any, slots)
+	for i := range args {
+		args[i] = ""
+		if i < len(ids) {
+			args[i] = ids[i]
+		}
+	}
+	return args
+}
+
+func chunks(ids []string, size int) [][]string {
+	var out [][]string
+	for len(ids) > size {
+		out, ids = append(out, ids[:size]), ids[size:]
+	}
+	if len(ids) > 0 {
+		out = append(out, ids)
+	}
+	return out
+}

@@ -2,7 +2,7 @@
 -- JSON, the columns beside it are only what conditions and references need;
 -- '' stands for "not stated", so that no comparison meets NULL.
 CREATE TABLE companies (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     kinds TEXT COLLATE "C" NOT NULL,
     operator BOOLEAN NOT NULL,
     search_fold TEXT COLLATE "C" NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE companies (
 CREATE INDEX companies_operator ON companies (id) WHERE operator;
 
 CREATE TABLE relations (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     provider TEXT COLLATE "C" NOT NULL,
     reseller TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
@@ -25,7 +25,7 @@ CREATE INDEX relations_provider ON relations (provider, id);
 CREATE INDEX relations_reseller ON relations (reseller, id);
 
 CREATE TABLE offers (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     publisher TEXT COLLATE "C" NOT NULL,
     agreement TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE offer_audience (
 CREATE INDEX offer_audience_company ON offer_audience (company);
 
 CREATE TABLE agreements (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     kind TEXT COLLATE "C" NOT NULL,
     publisher TEXT COLLATE "C" NOT NULL,
     partner TEXT COLLATE "C" NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE agreement_offer (
 CREATE INDEX agreement_offer_offer ON agreement_offer (offer);
 
 CREATE TABLE subscriptions (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     customer TEXT COLLATE "C" NOT NULL,
     offer TEXT COLLATE "C" NOT NULL,
     seller TEXT COLLATE "C" NOT NULL,
@@ -102,7 +102,7 @@ CREATE INDEX subscriptions_designated_support ON subscriptions (designated_suppo
 CREATE INDEX subscriptions_support_partner ON subscriptions (support_partner) WHERE support_partner <> '';
 
 CREATE TABLE people (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     company TEXT COLLATE "C" NOT NULL,
     email_fold TEXT COLLATE "C" NOT NULL,
     search_fold TEXT COLLATE "C" NOT NULL,
@@ -114,7 +114,7 @@ CREATE INDEX people_company ON people (company, id);
 CREATE INDEX people_email ON people (email_fold) WHERE email_fold <> '';
 
 CREATE TABLE intake_forms (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     company TEXT COLLATE "C" NOT NULL,
     topic TEXT COLLATE "C" NOT NULL,
     doc TEXT NOT NULL,
@@ -124,7 +124,7 @@ CREATE TABLE intake_forms (
 CREATE INDEX intake_forms_company ON intake_forms (company, topic);
 
 CREATE TABLE policies (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     kind TEXT COLLATE "C" NOT NULL,
     term TEXT COLLATE "C" NOT NULL,
     doc TEXT NOT NULL,

@@ -1,0 +1,280 @@
+package i18n
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Key is an argument that is itself a key: Key("topic.billing") is written as
+// its text in the language of the sentence.
+type Key string
+
+// Day is an argument that is a date without a time: "2026-11-03".
+type Day string
+
+// promise is what calendar.Duration looks like from here.
+type promise interface {
+	BusinessDays() int
+	Working() time.Duration
+}
+
+// Printer writes texts in one language. It is safe for concurrent use.
+type Printer struct {
+	lang    Lang
+	catalog catalog
+	over    catalog // an operator's own words, looked up first
+}
+
+// For gives the printer of a language, English for an unknown one. A catalog
+// that cannot be read is a defect of the build: For panics (Check tells).
+func For(lang Lang) *Printer {
+	load, known := catalogs[lang]
+	if !known {
+		lang, load = English, catalogs[English]
+	}
+	c, err := load()
+	if err != nil {
+		panic("i18n: " + err.Error())
+	}
+	return &Printer{lang: lang, catalog: c}
+}
+
+// With gives a printer that uses other words for some keys: vocabulary is data
+// of a programme (experience 9.8). A text may use only the placeholders of the
+// key it replaces; an unknown key or a bad text is an error.
+func (p *Printer) With(words map[string]string) (*Printer, error) {
+	over := make(catalog, len(words))
+	for key, text := range words {
+		known, ok := p.catalog[key]
+		if !ok {
+			return nil, fmt.Errorf("unknown key %q", key)
+		}
+		f, err := parseForm(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		m := message{other: f}
+		for _, name := range m.placeholders() {
+			if !contains(known.placeholders(), name) {
+				return nil, fmt.Errorf("%s: unknown placeholder {%s}", key, name)
+			}
+		}
+		over[key] = m
+	}
+	return &Printer{lang: p.lang, catalog: p.catalog, over: over}, nil
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Lang is the language of the printer.
+func (p *Printer) Lang() Lang { return p.lang }
+
+// Has tells whether a key has a text.
+func (p *Printer) Has(key string) bool {
+	_, ok := p.catalog[key]
+	return ok
+}
+
+// T writes the text of a key. Arguments may be strings, numbers, time.Time (in
+// its own location), time.Duration, Day, Key, a list of strings or a promise
+// (calendar.Duration). An unknown key is written as it is, an argument that is
+// missing as its {name}: a test of the catalogs finds both.
+func (p *Printer) T(key string, args map[string]any) string {
+	f, ok := p.form(key, args)
+	if !ok {
+		return key
+	}
+	if len(f) == 1 && f[0].literal != "" {
+		return f[0].literal
+	}
+	w := writer{printer: p, args: args, countdown: strings.HasPrefix(key, countdown)}
+	w.form(f)
+	return string(w.text)
+}
+
+// Part is a piece of a text: a literal, or the value of the placeholder Arg.
+type Part struct{ Text, Arg string }
+
+// Parts writes the text of a key in pieces, so that a page can escape each and
+// set names apart with <bdi> (experience 8.1, rule 9).
+func (p *Printer) Parts(key string, args map[string]any) []Part {
+	f, ok := p.form(key, args)
+	if !ok {
+		return []Part{{Text: key}}
+	}
+	w := writer{printer: p, args: args, countdown: strings.HasPrefix(key, countdown), parts: []Part{}}
+	w.form(f)
+	w.cut("")
+	return w.parts
+}
+
+func (p *Printer) form(key string, args map[string]any) (form, bool) {
+	m, ok := p.over[key]
+	if !ok {
+		if m, ok = p.catalog[key]; !ok {
+			return nil, false
+		}
+	}
+	if m.count != "" && isOne(args[m.count]) {
+		return m.one, true
+	}
+	return m.other, true
+}
+
+// isOne is the CLDR rule of English cardinal numbers; Japanese and Chinese
+// have one form.
+func isOne(n any) bool {
+	switch n := n.(type) {
+	case int:
+		return n == 1
+	case int64:
+		return n == 1
+	}
+	return false
+}
+
+// countdown begins the keys of Relative.
+const countdown = "time.relative."
+
+// writer builds one text, in pieces when parts is not nil.
+type writer struct {
+	printer *Printer
+	args    map[string]any
+	text    []byte
+	parts   []Part
+	done    int // what of text is in parts already
+
+	// The design sets off the numbers of a countdown ("あと 40 分").
+	countdown bool
+}
+
+func (w *writer) form(f form) {
+	for _, s := range f {
+		switch {
+		case s.optional != nil:
+			if w.complete(s.optional) {
+				w.form(s.optional)
+			}
+		case s.name == "":
+			w.literal(s.literal)
+		default:
+			w.argument(s.name)
+		}
+	}
+}
+
+func (w *writer) complete(f form) bool {
+	for _, s := range f {
+		if s.name == "" {
+			continue
+		}
+		if value, given := w.args[s.name]; !given || value == nil || value == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *writer) literal(text string) {
+	w.join(&text)
+	w.text = append(w.text, text...)
+}
+
+func (w *writer) argument(name string) {
+	value, given := w.args[name]
+	text := "{" + name + "}"
+	if given && value != nil {
+		text = w.printer.value(value)
+	}
+	w.join(&text)
+	w.cut("")
+	w.text = append(w.text, text...)
+	w.cut(name)
+}
+
+// cut ends a piece.
+func (w *writer) cut(arg string) {
+	if w.parts != nil && len(w.text) > w.done {
+		w.parts = append(w.parts, Part{string(w.text[w.done:]), arg})
+		w.done = len(w.text)
+	}
+}
+
+// join sets the space where a literal and a value meet (experience 8.1, rules
+// 6 and 7): none beside Japanese, and in zh-TW one between Chinese and Latin or
+// digits and none between Chinese and Chinese. So a catalog may be written
+// with the spaces that make it readable.
+func (w *writer) join(next *string) {
+	if w.printer.lang == English || w.countdown || len(w.text) == 0 || *next == "" {
+		return
+	}
+	before, size := utf8.DecodeLastRune(w.text)
+	after, _ := utf8.DecodeRuneInString(*next)
+	switch {
+	case before == ' ' && len(w.text)-size >= w.done:
+		if earlier, _ := utf8.DecodeLastRune(w.text[:len(w.text)-size]); w.touching(earlier, after) {
+			w.text = w.text[:len(w.text)-size]
+		}
+	case after == ' ':
+		if following, _ := utf8.DecodeRuneInString((*next)[1:]); w.touching(before, following) {
+			*next = (*next)[1:]
+		}
+	case w.printer.lang == TraditionalChinese && (chinese(before) && latin(after) || latin(before) && chinese(after)):
+		w.text = append(w.text, ' ')
+	}
+}
+
+// touching tells whether two characters stand without a space between them.
+func (w *writer) touching(a, b rune) bool {
+	if w.printer.lang == Japanese {
+		return wide(a) || wide(b)
+	}
+	return wide(a) && wide(b)
+}
+
+// wide: what is written in full width, kana and punctuation included.
+func wide(r rune) bool { return r >= 0x3000 && r <= 0xffef || chinese(r) }
+
+// chinese: ideographs; full-width punctuation brings its own space and asks for
+// none.
+func chinese(r rune) bool { return r >= 0x3400 && r <= 0x9fff || r >= 0x20000 && r <= 0x3ffff }
+
+func latin(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+func (p *Printer) value(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case Key:
+		return p.T(string(v), nil)
+	case int:
+		return p.Number(v)
+	case int64:
+		return p.Number(int(v))
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case time.Time:
+		return p.DateTime(v, v.Location())
+	case Day:
+		return p.day(v)
+	case time.Duration:
+		return p.Duration(v)
+	case promise:
+		return p.Promise(v)
+	case []string:
+		return p.List(v)
+	}
+	return strings.TrimSpace(fmt.Sprint(value))
+}

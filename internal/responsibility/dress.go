@@ -17,6 +17,7 @@ func (d *Decision) Answer(p *i18n.Printer) *wire.Answer {
 	sc := d.sc
 	a := &wire.Answer{
 		Outcome: d.outcome, Topic: sc.q.Topic, At: sc.q.At.UTC(), Severity: sc.q.Severity,
+		Topics:   sc.q.Suggested,
 		Asker:    wire.Asker{Company: orNil(sc.q.Asker), As: sc.role},
 		Model:    orNil(d.modelSeen()),
 		Targets:  d.targets,
@@ -142,4 +143,48 @@ func contactAge(c *wire.Contact, at time.Time) []wire.Warning {
 func endOfNextMonth(at time.Time) time.Time {
 	first := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
 	return first.AddDate(0, 2, 0).Add(-time.Second)
+}
+
+// ContactPoint shows a contact of an offer as it stands at an instant; who may
+// read it is for the caller to decide.
+func ContactPoint(s *directory.Snapshot, o *wire.Offer, c *wire.Contact, at time.Time) wire.ContactPoint {
+	d := Decision{sc: &scene{q: Question{At: at}, s: s, offer: o}}
+	return *d.contactPoint(&point{door: door{role: c.Role, contact: c}})
+}
+
+// Freshness sums up the pulse of a contact point: fresh, aging, stale,
+// unverified, or dead when it is skipped.
+func Freshness(c *wire.Contact, at time.Time) string {
+	if directory.Usable(c) != "" {
+		return "dead"
+	}
+	for _, w := range contactAge(c, at) {
+		return w.Code[len("contact."):]
+	}
+	return "fresh"
+}
+
+// ReachedLanguages lists the languages of the contact to turn to, its company's
+// own last; empty when nobody is to be reached.
+func (d *Decision) ReachedLanguages() []string {
+	if d.reach == nil {
+		return nil
+	}
+	var out []string
+	if c := d.contactPoint(d.reach); c != nil {
+		out = append(out, c.Languages...)
+	}
+	if c := d.sc.s.Companies[d.reach.id]; c != nil && c.Locale != "" {
+		out = append(out, c.Locale)
+	}
+	return out
+}
+
+// Subscription is the one that the question turned out to be about; nil when
+// there is none.
+func (d *Decision) Subscription() *wire.Subscription {
+	if d.sc.missing == "subscription" {
+		return nil
+	}
+	return d.sc.sub
 }

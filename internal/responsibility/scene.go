@@ -19,6 +19,27 @@ type Question struct {
 	Severity     string    // "" = moderate
 	At           time.Time // the instant the answer is computed for
 	Portal       string    // the partner whose own portal the question came through
+
+	// What free text may be about, when no topic is sure enough.
+	Suggested []wire.Suggestion
+	Ask       string   // key of the question that settles the topic
+	Choices   []string // the topics it offers
+}
+
+// Setting is what a reader of free text needs to know about a question.
+type Setting struct{ Role, OfferKind string }
+
+// Look tells who asks and about what kind of offer, before a topic is known.
+func Look(q Question, s *directory.Snapshot) (Setting, error) {
+	sc, err := look(q, s)
+	if err != nil {
+		return Setting{}, err
+	}
+	out := Setting{Role: sc.role}
+	if sc.offer != nil {
+		out.OfferKind = directory.OfferKind(sc.offer)
+	}
+	return out, nil
 }
 
 // scene is the question with everything that the directory knows around it.

@@ -180,6 +180,10 @@ func (w *wording) questions(a *wire.Answer) {
 		}
 	case "topic":
 		choice.Options = w.topicOptions(wire.BreakFix, wire.Billing, wire.Other)
+		if d.sc.q.Ask != "" {
+			choice.Code, choice.Text = d.sc.q.Ask, w.say(d.sc.q.Ask)
+			choice.Options = w.topicOptions(d.sc.q.Choices...)
+		}
 	}
 	a.Questions = append(a.Questions, choice)
 }

@@ -60,7 +60,7 @@ func (c catalog) add(data string) error {
 		c[key] = m
 		return err
 	})
-	if err == nil && in.peek() != 0 {
+	if err == nil && !in.done() {
 		err = fmt.Errorf("something follows the object")
 	}
 	return err

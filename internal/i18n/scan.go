@@ -20,6 +20,12 @@ func (s *scanner) peek() byte {
 	return s.rest[0]
 }
 
+// done tells whether only white space is left.
+func (s *scanner) done() bool {
+	s.peek()
+	return s.rest == ""
+}
+
 func (s *scanner) take(want byte) error {
 	if s.peek() != want || want == 0 {
 		return fmt.Errorf("expected %q at %.40q", want, s.rest)

@@ -1,29 +1,36 @@
 package topic
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"switchboard/internal/text"
 )
 
-// How sure is sure. Chosen on folds of the training part.
+// How sure is sure. Chosen on folds of the training part: most of the clear
+// ones pass, and hardly any of those that say nothing. An answer that is acted
+// on although nothing was said costs more than one question too many.
 const (
-	enough = 0.30 // probability of the best topic
-	margin = 1.0  // best over "says nothing clear"
+	enough = 0.20 // probability of the best topic
+	margin = 3.0  // how many times it must exceed "says nothing clear"
+	strong = 0.45 // probability of a topic in a part of the text that has its own
 )
 
 // Suggest reads a question. It is deterministic and has no state; it takes
-// about 50 microseconds.
+// well under 200 microseconds for a text of ordinary length.
 func Suggest(s string, c Context) Result {
 	p := prepare(s, c.Names)
 	res := Result{Lang: text.Language(s)}
 	if len(p.words) == 0 && len(p.runs) == 0 {
-		res.Question = &Question{Code: "topic.ask-what"}
+		res.Question = &Question{Code: askWhat}
 		return res
 	}
 	prob := probabilities(modelFile, features(p, c))
 	res.Ranked = rank(prob)
+	if two := apart(p.folded, c); two != nil {
+		res.Question = &Question{Code: askWhich, Choices: two}
+		return res
+	}
 	best := res.Ranked[0].Score
 	res.Sure = best >= enough && best >= margin*prob[unclear]
 	if !res.Sure {
@@ -32,6 +39,12 @@ func Suggest(s string, c Context) Result {
 	return res
 }
 
+// Translation keys of the questions.
+const (
+	askWhat  = "topic.ask-what"  // the text says nothing: what is it about?
+	askWhich = "topic.ask-which" // one of the choices: which is it?
+)
+
 // rank returns the five most likely topics, equal ones in the order of the
 // specification.
 func rank(prob [classes]float64) []Suggestion {
@@ -39,15 +52,7 @@ func rank(prob [classes]float64) []Suggestion {
 	for i, code := range codes {
 		all[i] = Suggestion{code, prob[i]}
 	}
-	slices.SortStableFunc(all, func(a, b Suggestion) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return strings.Compare("", "")
-	})
+	slices.SortStableFunc(all, func(a, b Suggestion) int { return cmp.Compare(b.Score, a.Score) })
 	return all[:5]
 }
 
@@ -55,9 +60,9 @@ func rank(prob [classes]float64) []Suggestion {
 // or three topics that are in question, or openly when none stands out.
 func ask(ranked []Suggestion, nothing float64) *Question {
 	if nothing > 0.9 {
-		return &Question{Code: "topic.ask-what"}
+		return &Question{Code: askWhat}
 	}
-	q := &Question{Code: "topic.ask-which"}
+	q := &Question{Code: askWhich}
 	for _, s := range ranked[:3] {
 		if len(q.Choices) < 2 || s.Score > ranked[0].Score/3 {
 			q.Choices = append(q.Choices, s.Topic)

@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "learn again and write model.bin")
 const (
 	seed      = 20260101
 	epochs    = 14
-	rate      = 0.5
+	rate      = 0.1
 	decay     = 2e-5
 	variants  = 3 // disturbed copies of every sentence
 	smoothing = 0.03

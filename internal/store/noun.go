@@ -20,7 +20,8 @@ type table struct {
 // column is a part of an object that conditions or references need.
 type column struct {
 	name string
-	ref  directory.Noun // what it refers to; "" = nothing
+	ref  directory.Noun // what it refers to; "" = nothing; the field has the same name
+	kind string         // TEXT or BOOLEAN
 	of   func(object any) any
 }
 
@@ -28,6 +29,7 @@ type column struct {
 type listColumn struct {
 	table string
 	name  string
+	field string // of the object
 	ref   directory.Noun
 	of    func(object any) []string
 }
@@ -35,71 +37,77 @@ type listColumn struct {
 // parent is the column of the child table that names the object.
 func (t *table) parent() string { return string(t.noun) + "_id" }
 
-func of[T any](get func(*T) string) func(any) any {
-	return func(object any) any { return get(object.(*T)) }
+func col[T any](name string, get func(*T) string) column {
+	return column{name: name, kind: `TEXT COLLATE "C"`, of: func(object any) any { return get(object.(*T)) }}
 }
 
-func yes[T any](get func(*T) bool) func(any) any {
-	return func(object any) any { return get(object.(*T)) }
+func boolean[T any](name string, get func(*T) bool) column {
+	return column{name: name, kind: "BOOLEAN", of: func(object any) any { return get(object.(*T)) }}
+}
+
+func ref[T any](name string, noun directory.Noun, get func(*T) string) column {
+	c := col(name, get)
+	c.ref = noun
+	return c
 }
 
 // tables in the order in which the nouns refer to each other.
 var tables = []*table{
 	{noun: directory.Companies, columns: []column{
-		{"kinds", "", of(func(c *wire.Company) string { return " " + strings.Join(c.Kinds, " ") + " " })},
-		{"operator", "", yes(func(c *wire.Company) bool { return directory.Has(c.Kinds, wire.Operator) })},
-		{"search_fold", "", of(func(c *wire.Company) string {
+		col("kinds", func(c *wire.Company) string { return " " + strings.Join(c.Kinds, " ") + " " }),
+		boolean("operator", func(c *wire.Company) bool { return directory.Has(c.Kinds, wire.Operator) }),
+		col("search_fold", func(c *wire.Company) string {
 			return searchText(append([]string{c.ID}, append(names(c.Name), c.Domains...)...)...)
-		})},
+		}),
 	}},
 	{noun: directory.Relations, columns: []column{
-		{"provider", directory.Companies, of(func(r *wire.Relation) string { return r.Provider })},
-		{"reseller", directory.Companies, of(func(r *wire.Relation) string { return r.Reseller })},
-		{"state", "", of(directory.RelationState)},
+		ref("provider", directory.Companies, func(r *wire.Relation) string { return r.Provider }),
+		ref("reseller", directory.Companies, func(r *wire.Relation) string { return r.Reseller }),
+		col("state", directory.RelationState),
 	}},
 	{noun: directory.Offers, columns: []column{
-		{"publisher", directory.Companies, of(func(o *wire.Offer) string { return o.Publisher })},
-		{"agreement", directory.Agreements, of(func(o *wire.Offer) string { return o.Agreement })},
-		{"kind", "", of(directory.OfferKind)},
-		{"status", "", of(directory.Status)},
-		{"channel", "", of(directory.Channel)},
-		{"exclusive", "", yes(func(o *wire.Offer) bool { return o.Exclusive })},
-		{"search_fold", "", of(func(o *wire.Offer) string { return searchText(append(names(o.Name), o.ID, o.Publisher)...) })},
-	}, list: &listColumn{"offer_audience", "company", directory.Companies, func(object any) []string { return object.(*wire.Offer).Audience }}},
+		ref("publisher", directory.Companies, func(o *wire.Offer) string { return o.Publisher }),
+		ref("agreement", directory.Agreements, func(o *wire.Offer) string { return o.Agreement }),
+		col("kind", directory.OfferKind),
+		col("status", directory.Status),
+		col("channel", directory.Channel),
+		boolean("exclusive", func(o *wire.Offer) bool { return o.Exclusive }),
+		col("search_fold", func(o *wire.Offer) string { return searchText(append(names(o.Name), o.ID, o.Publisher)...) }),
+	}, list: &listColumn{"offer_audience", "company", "audience", directory.Companies, func(object any) []string { return object.(*wire.Offer).Audience }}},
 	{noun: directory.Agreements, columns: []column{
-		{"kind", "", of(func(a *wire.Agreement) string { return a.Kind })},
-		{"publisher", directory.Companies, of(func(a *wire.Agreement) string { return a.Publisher })},
-		{"partner", directory.Companies, of(func(a *wire.Agreement) string { return a.Partner })},
-		{"provider", directory.Companies, of(func(a *wire.Agreement) string { return a.Provider })},
-		{"reseller", directory.Companies, of(func(a *wire.Agreement) string { return a.Reseller })},
-		{"customer", directory.Companies, of(func(a *wire.Agreement) string { return a.Customer })},
-		{"state", "", of(directory.AgreementState)},
-		{"search_fold", "", of(func(a *wire.Agreement) string { return searchText(append(names(a.Title), a.ID)...) })},
-	}, list: &listColumn{"agreement_offer", "offer", directory.Offers, func(object any) []string { return object.(*wire.Agreement).Offers }}},
+		col("kind", func(a *wire.Agreement) string { return a.Kind }),
+		ref("publisher", directory.Companies, func(a *wire.Agreement) string { return a.Publisher }),
+		ref("partner", directory.Companies, func(a *wire.Agreement) string { return a.Partner }),
+		ref("provider", directory.Companies, func(a *wire.Agreement) string { return a.Provider }),
+		ref("reseller", directory.Companies, func(a *wire.Agreement) string { return a.Reseller }),
+		ref("customer", directory.Companies, func(a *wire.Agreement) string { return a.Customer }),
+		col("state", directory.AgreementState),
+		col("search_fold", func(a *wire.Agreement) string { return searchText(append(names(a.Title), a.ID)...) }),
+	}, list: &listColumn{"agreement_offer", "offer", "offers", directory.Offers, func(object any) []string { return object.(*wire.Agreement).Offers }}},
 	{noun: directory.Subscriptions, columns: []column{
-		{"customer", directory.Companies, of(func(s *wire.Subscription) string { return s.Customer })},
-		{"offer", directory.Offers, of(func(s *wire.Subscription) string { return s.Offer })},
-		{"seller", directory.Companies, of(func(s *wire.Subscription) string { return s.Seller })},
-		{"reseller", directory.Companies, of(func(s *wire.Subscription) string { return s.Reseller })},
-		{"purchaser", directory.Companies, of(func(s *wire.Subscription) string { return s.Purchaser })},
-		{"replaces", directory.Subscriptions, of(func(s *wire.Subscription) string { return s.Replaces })},
-		{"designated_support", directory.Companies, of(func(s *wire.Subscription) string { return s.DesignatedSupport })},
-		{"support_partner", directory.Companies, of(func(s *wire.Subscription) string { return s.SupportPartner })},
-		{"status", "", of(subscriptionStatus)},
-		{"hides_provider", "", yes(directory.HidesProvider)},
+		ref("customer", directory.Companies, func(s *wire.Subscription) string { return s.Customer }),
+		ref("offer", directory.Offers, func(s *wire.Subscription) string { return s.Offer }),
+		ref("seller", directory.Companies, func(s *wire.Subscription) string { return s.Seller }),
+		ref("reseller", directory.Companies, func(s *wire.Subscription) string { return s.Reseller }),
+		ref("purchaser", directory.Companies, func(s *wire.Subscription) string { return s.Purchaser }),
+		ref("replaces", directory.Subscriptions, func(s *wire.Subscription) string { return s.Replaces }),
+		ref("designated_support", directory.Companies, func(s *wire.Subscription) string { return s.DesignatedSupport }),
+		ref("support_partner", directory.Companies, func(s *wire.Subscription) string { return s.SupportPartner }),
+		col("status", subscriptionStatus),
+		boolean("hides_provider", directory.HidesProvider),
 	}},
 	{noun: directory.People, columns: []column{
-		{"company", directory.Companies, of(func(p *wire.Person) string { return p.Company })},
-		{"email_fold", "", of(func(p *wire.Person) string { return text.Fold(p.Email) })},
-		{"search_fold", "", of(func(p *wire.Person) string { return searchText(p.ID, p.Name, p.Email) })},
+		ref("company", directory.Companies, func(p *wire.Person) string { return p.Company }),
+		col("email_fold", func(p *wire.Person) string { return text.Fold(p.Email) }),
+		col("search_fold", func(p *wire.Person) string { return searchText(p.ID, p.Name, p.Email) }),
 	}},
 	{noun: directory.IntakeForms, columns: []column{
-		{"company", directory.Companies, of(func(f *wire.IntakeForm) string { return f.Company })},
-		{"topic", "", of(func(f *wire.IntakeForm) string { return f.Topic })},
+		ref("company", directory.Companies, func(f *wire.IntakeForm) string { return f.Company }),
+		col("topic", func(f *wire.IntakeForm) string { return f.Topic }),
 	}},
 	{noun: directory.Refunds, columns: []column{
-		{"kind", "", of(func(p *wire.RefundPolicy) string { return p.Kind })},
-		{"term", "", of(func(p *wire.RefundPolicy) string { return p.Term })},
+		col("kind", func(p *wire.RefundPolicy) string { return p.Kind }),
+		col("term", func(p *wire.RefundPolicy) string { return p.Term }),
 	}},
 }
 

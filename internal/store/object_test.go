@@ -176,7 +176,9 @@ func TestExportStreamsInTheOrderOfBytes(t *testing.T) {
 func TestExportReadsBeyondOnePage(t *testing.T) {
 	s := open(t, Options{DataDir: t.TempDir()})
 	g := world{offers: 1200}
-	inTx(t, s, func(tx *Tx) error { return g.each(func(object any) error { _, err := tx.Put(object, nil); return err }) })
+	inTx(t, s, func(tx *Tx) error {
+		return g.each(func(object any) error { _, err := tx.Put(object, nil); return err })
+	})
 	n := 0
 	view(t, s, func(tx *Tx) error {
 		return tx.Export(directory.Offers, func(string, []byte) error { n++; return nil })

@@ -1,0 +1,310 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"switchboard/internal/directory"
+	"switchboard/internal/fault"
+)
+
+// StagedRow is one object of an import's input. It has passed directory.Check.
+type StagedRow struct {
+	Object any // a pointer to a wire type
+	File   string
+	Line   int
+}
+
+// Import is a staged import: first everything goes into staging tables, then
+// what the whole shows is checked, then one transaction applies it. It is used
+// by one goroutine at a time. Memory does not grow with the input.
+type Import struct {
+	store  *Store
+	conn   *sql.Conn // PostgreSQL's, of this import alone
+	closed bool
+
+	seq    int64
+	files  []string
+	staged map[directory.Noun]int
+	seen   map[directory.Ref]bool // references already staged; forgotten when too many
+	sealed bool
+	unique bool
+}
+
+// importLock is the advisory lock that keeps imports of several nodes apart.
+const importLock = 0x73776b69
+
+// maxSeen bounds the memory for references; one staged twice costs a row.
+const maxSeen = 1 << 17
+
+// BeginImport opens the one import of the data. Fault conflict import.busy when
+// another one is going on, on whatever node.
+func (s *Store) BeginImport(ctx context.Context) (*Import, error) {
+	if !s.importing.TryLock() {
+		return nil, fault.New(fault.Conflict, "import.busy")
+	}
+	im := &Import{store: s, staged: map[directory.Noun]int{}, seen: map[directory.Ref]bool{}}
+	if err := im.begin(ctx); err != nil {
+		return nil, errors.Join(s.eng.mapError(err), im.Close())
+	}
+	return im, nil
+}
+
+func (im *Import) begin(ctx context.Context) error {
+	if im.store.sqlite == nil {
+		if err := im.connect(ctx); err != nil {
+			return err
+		}
+	}
+	return im.tx(ctx, func(tx *Tx) error {
+		for _, text := range im.tablesDDL() {
+			if _, err := tx.exec(&query{text: text}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (im *Import) connect(ctx context.Context) (err error) {
+	if im.conn, err = im.store.pool.Conn(ctx); err != nil {
+		return err
+	}
+	var mine bool
+	if err := im.conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", importLock).Scan(&mine); err != nil {
+		return err
+	}
+	if !mine {
+		return fault.New(fault.Conflict, "import.busy")
+	}
+	return nil
+}
+
+// tablesDDL creates the staging tables; on SQLite an import that was not closed
+// in this process may have left its own.
+func (im *Import) tablesDDL() []string {
+	out := []string{}
+	for _, name := range stagingNames() {
+		out = append(out, "DROP TABLE IF EXISTS "+im.temporary(name))
+	}
+	out = append(out, im.store.eng.ddl(stageRefDDL))
+	for _, t := range tables {
+		for _, text := range staging[t.noun].ddl {
+			out = append(out, im.store.eng.ddl(text))
+		}
+	}
+	return out
+}
+
+// temporary is the name of a table that can only be a temporary one.
+func (im *Import) temporary(name string) string {
+	if im.store.sqlite != nil {
+		return "temp." + name
+	}
+	return "pg_temp." + name
+}
+
+func stagingNames() []string {
+	out := []string{refTable}
+	for _, t := range tables {
+		out = append(out, "stage_"+string(t.noun))
+		if t.list != nil {
+			out = append(out, "stage_"+t.list.table)
+		}
+	}
+	return out
+}
+
+// tx runs f on the connection that has the staging tables.
+func (im *Import) tx(ctx context.Context, f func(*Tx) error) error {
+	s := im.store
+	if im.closed {
+		return fault.New(fault.Conflict, "import.closed")
+	}
+	if s.sqlite != nil {
+		return s.eng.mapError(s.sqlite.writer.do(ctx, func(run runner) error { return f(s.begin(ctx, run)) }))
+	}
+	t, err := im.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return s.eng.mapError(err)
+	}
+	defer t.Rollback() // after a commit it does nothing
+	if err := f(s.begin(ctx, pgTx{t})); err != nil {
+		return s.eng.mapError(err)
+	}
+	return s.eng.mapError(t.Commit())
+}
+
+// Close ends the import and drops what was staged; what was not applied is
+// forgotten.
+func (im *Import) Close() error {
+	if im.closed {
+		return nil
+	}
+	defer im.store.importing.Unlock()
+	var err error
+	if im.store.sqlite != nil {
+		err = im.tx(context.Background(), func(tx *Tx) error {
+			for _, name := range stagingNames() {
+				if _, err := tx.exec(&query{text: "DROP TABLE IF EXISTS " + im.temporary(name)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	} else if im.conn != nil {
+		err = im.disconnect()
+	}
+	im.closed = true
+	return err
+}
+
+// disconnect ends the session, and with it the temporary tables. The lock goes
+// with it too, but only when the server notices; the next import may be quicker.
+func (im *Import) disconnect() error {
+	_, err := im.conn.ExecContext(context.Background(), "SELECT pg_advisory_unlock($1)", importLock)
+	ended := im.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if errors.Is(ended, driver.ErrBadConn) || errors.Is(ended, sql.ErrConnDone) {
+		ended = nil
+	}
+	return im.store.eng.mapError(errors.Join(err, ended))
+}
+
+// Stage takes a batch of objects; a few hundred at a time are quickest.
+func (im *Import) Stage(ctx context.Context, rows []StagedRow) error {
+	batches, err := im.batches(rows)
+	if err != nil {
+		return err
+	}
+	im.unique = false
+	if im.store.sqlite == nil {
+		return im.store.eng.mapError(im.copyRows(ctx, batches))
+	}
+	return im.tx(ctx, func(tx *Tx) error {
+		for _, b := range batches {
+			for _, row := range b.rows {
+				if _, err := tx.exec(b.insert, row...); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// batch is rows of one staging table.
+type batch struct {
+	table   string
+	columns []string
+	insert  *query
+	rows    [][]any
+}
+
+func (im *Import) batches(rows []StagedRow) ([]*batch, error) {
+	byTable := map[string]*batch{}
+	var order []*batch
+	to := func(name string, columns []string, insert *query) *batch {
+		b := byTable[name]
+		if b == nil {
+			b = &batch{table: name, columns: columns, insert: insert}
+			byTable[name] = b
+			order = append(order, b)
+		}
+		return b
+	}
+	for _, row := range rows {
+		noun, id := directory.Identify(row.Object)
+		doc, err := json.Marshal(row.Object)
+		if err != nil {
+			return nil, err
+		}
+		st := staging[noun]
+		im.seq++
+		im.staged[noun]++
+		b := to("stage_"+string(noun), st.columns, st.insert)
+		b.rows = append(b.rows, append(append([]any{id}, st.values(row.Object)...), string(doc), im.seq, im.file(row.File), int64(row.Line)))
+		if st.list != nil {
+			for i, value := range st.list.of(row.Object) {
+				l := to(st.copy.name, st.copy.columns, st.copy.insert)
+				l.rows = append(l.rows, []any{id, value, int64(i)})
+			}
+		}
+		for _, ref := range directory.Refs(row.Object) {
+			if im.first(ref) {
+				r := to(refTable, []string{"noun", "id"}, stageRefInsert)
+				r.rows = append(r.rows, []any{string(ref.Noun), ref.ID})
+			}
+		}
+	}
+	return order, nil
+}
+
+// first tells whether a reference was not seen before, or so long ago that it
+// is forgotten.
+func (im *Import) first(ref directory.Ref) bool {
+	ref.Field = ""
+	if im.seen[ref] {
+		return false
+	}
+	if len(im.seen) >= maxSeen {
+		clear(im.seen)
+	}
+	im.seen[ref] = true
+	return true
+}
+
+// file numbers the names of files: there are few, and a row keeps only the
+// number.
+func (im *Import) file(name string) int64 {
+	for i := len(im.files) - 1; i >= 0; i-- {
+		if im.files[i] == name {
+			return int64(i)
+		}
+	}
+	im.files = append(im.files, name)
+	return int64(len(im.files) - 1)
+}
+
+func (im *Import) copyRows(ctx context.Context, batches []*batch) error {
+	return im.conn.Raw(func(raw any) error {
+		conn := raw.(*stdlib.Conn).Conn()
+		for _, b := range batches {
+			_, err := conn.CopyFrom(ctx, pgx.Identifier{b.table}, b.columns, pgx.CopyFromRows(b.rows))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// seal makes the staged rows quick to find. Indexes built once, over all rows,
+// cost a fraction of ones kept up row by row.
+func (im *Import) seal(ctx context.Context) error {
+	if im.sealed {
+		return nil
+	}
+	err := im.tx(ctx, func(tx *Tx) error {
+		for _, t := range tables {
+			for _, text := range staging[t.noun].seal {
+				if _, err := tx.exec(&query{text: text}); err != nil {
+					return err
+				}
+			}
+			if tx.store.sqlite == nil { // temporary tables are not analysed by themselves
+				if _, err := tx.exec(&query{text: "ANALYZE stage_" + string(t.noun)}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	im.sealed = err == nil
+	return err
+}

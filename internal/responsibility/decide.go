@@ -275,16 +275,22 @@ func (d *Decision) party(word, partner string) who {
 	case "seller":
 		return d.partner(sc.seller)
 	case "purchaser":
-		if sc.sub != nil && sc.sub.Purchaser != "" && sc.sub.Purchaser != sc.sub.Reseller {
-			return d.partner(sc.sub.Purchaser)
-		}
-		return d.partner(sc.seller)
+		return d.partner(sc.purchaser())
 	case "supporter":
 		return d.partner(sc.supporter)
 	case "self":
 		return who{sc.q.Asker, sc.role}
 	}
 	return who{}
+}
+
+// purchaser is the provider or direct partner that bought from the operator,
+// never the reseller (spec 1 section 3.4).
+func (sc *scene) purchaser() string {
+	if sc.sub == nil || sc.sub.Purchaser == "" || sc.sub.Purchaser == sc.sub.Reseller || sc.sub.Purchaser == sc.customer {
+		return sc.seller
+	}
+	return sc.sub.Purchaser
 }
 
 // operator is the operator's id, also in a world that names none.

@@ -159,9 +159,12 @@ func agreementLabel(a *wire.Agreement) string {
 func (d *Decision) count(w who, source string, t wire.Targets) {
 	cal := d.calendarOf(w)
 	due := func(text string) *wire.Promise {
-		length, err := calendar.ParseDuration(text)
-		if text == "" || err != nil {
+		if text == "" {
 			return nil
+		}
+		length, err := calendar.ParseDuration(text)
+		if err != nil {
+			return nil // import has refused it
 		}
 		by, ok := cal.Due(d.sc.q.At, length)
 		if !ok {

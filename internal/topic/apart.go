@@ -8,8 +8,8 @@ import (
 // joints are the words with which people start a second matter. Folded, with
 // the spaces that keep them from matching inside other words.
 var joints = []string{
-	" and also ", " also ", ", also", " besides", " in addition", " furthermore", " by the way", "; ", " plus ", " as well as ", " another thing", " and i also ", " moreover", " and the ", " and my ", " and our ",
-	"それと", "それから", "あと、", "また、", "さらに", "ついでに", "加えて", "ほかに", "のと、", "別件",
+	" and also ", " also ", ", also", ", and ", " besides", " in addition", " furthermore", " by the way", "; ", " plus ", " as well as ", " another thing", " and i also ", " moreover", " and the ", " and my ", " and our ",
+	"それと", "それから", "あと、", "また、", "さらに", "ついでに", "加えて", "ほかに", "のと、", "別件", "、さらに",
 	"另外", "還有", "而且", "順便", "以及", "再來", "此外", "同時",
 }
 

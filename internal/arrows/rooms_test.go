@@ -15,6 +15,7 @@ var rooms = []room{
 	{"internal/calendar", 0, nil, "arithmetic on hours, holidays and zones knows no company"},
 	{"internal/text", 0, []string{"golang.org/x/text"}, "one analysis of words for search, topics and readers; Unicode tables from x/text"},
 	{"internal/i18n", 0, []string{"golang.org/x/text", "github.com/nicksnyder/go-i18n/v2"}, "catalogs and printer; CLDR plurals and language matching are not ours to write"},
+	{"internal/demo", 0, nil, "the demo world is one embedded file: it needs nobody to hand it out"},
 	{"wire", 0, nil, "the public shapes: whoever imports them gets the standard library and nothing else"},
 
 	{"internal/directory", 1, []string{"golang.org/x/text"}, "companies, relations and offers are made of words, hours and faults"},
@@ -49,7 +50,7 @@ var rooms = []room{
 	{"internal/bench", 7, []string{"github.com/google/uuid", "golang.org/x/sync"}, "makes worlds and measures the product as its users meet it"},
 
 	{"internal/server", 8, []string{"github.com/andybalholm/brotli", "github.com/go-chi/httprate", "github.com/prometheus/client_golang", "golang.org/x/sync"}, "the composition root: what wraps every request and nobody else knows"},
-	{"internal/cli", 8, []string{"github.com/alecthomas/kong", "golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-isatty", "go.yaml.in/yaml/v3"}, "verbs: one struct is flags, environment and file"},
+	{"internal/cli", 8, []string{"github.com/alecthomas/kong", "golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-isatty", "github.com/mattn/go-runewidth", "go.yaml.in/yaml/v3"}, "verbs: one struct is flags, environment and file"},
 
 	{"cmd/switchboard", 9, nil, "a dozen lines around cli"},
 

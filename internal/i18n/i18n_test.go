@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"switchboard/internal/fault"
 )
 
 // Every file of every language is read here, also those of other rooms.
@@ -210,6 +212,19 @@ func TestArgumentsAreWrittenByTheirKind(t *testing.T) {
 	}
 	if got := p.T("unknown.key", nil); got != "unknown.key" {
 		t.Error(got)
+	}
+}
+
+func TestNounsOfFaultsAreTranslated(t *testing.T) {
+	args := fault.New(fault.Conflict, "conflict.in-use", "noun", "offers", "id", "contoso-backup").Args
+	for lang, expected := range map[Lang]string{
+		English:            "It is still used by offer “contoso-backup”. Change that first.",
+		Japanese:           "オファー「contoso-backup」でまだ使われています。先にそちらを変更してください。",
+		TraditionalChinese: "供應項目「contoso-backup」仍在使用，請先修改該項目。",
+	} {
+		if got := For(lang).T("conflict.in-use", args); got != expected {
+			t.Errorf("%s: %s", lang, got)
+		}
 	}
 }
 

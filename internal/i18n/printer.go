@@ -194,7 +194,7 @@ func (w *writer) argument(name string) {
 	value, given := w.args[name]
 	text := "{" + name + "}"
 	if given && value != nil {
-		text = w.printer.value(value)
+		text = w.printer.named(name, value)
 	}
 	w.join(&text)
 	w.cut("")
@@ -251,6 +251,18 @@ func chinese(r rune) bool { return r >= 0x3400 && r <= 0x9fff || r >= 0x20000 &&
 
 func latin(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+// named writes an argument. A noun or an ability is a word of the programs
+// ("offers"): faults name it, and readers get the word of their language.
+func (p *Printer) named(name string, value any) string {
+	text := p.value(value)
+	if name == "noun" || name == "ability" {
+		if key := name + "." + text; p.Has(key) {
+			return p.T(key, nil)
+		}
+	}
+	return text
 }
 
 func (p *Printer) value(value any) string {

@@ -61,7 +61,7 @@ func strongTopic(part string, c Context) string {
 	if len(p.words) == 0 && len(p.runs) == 0 {
 		return ""
 	}
-	prob := probabilities(modelFile, features(p, c))
+	prob := judge(p, c)
 	best := rank(prob)[0]
 	if best.Score < strong || best.Score < margin*prob[unclear] {
 		return ""

@@ -117,8 +117,8 @@ func forget(folded string, names []string) string {
 	return folded
 }
 
-// features observes a text in its context.
-func features(p prepared, c Context) []feature {
+// features observes a text in its context; found are the concepts in it.
+func features(p prepared, found []string, c Context) []feature {
 	words := group{budget: 1.0}
 	letters := group{budget: 0.7}
 	dense := group{budget: 1.3}
@@ -127,7 +127,6 @@ func features(p prepared, c Context) []feature {
 
 	addWords(&words, &letters, p.words)
 	addDense(&dense, p.runs)
-	found := lexicon().find(p)
 	addIdeas(&idea, found, c)
 	addSetting(&setting, p, found, c)
 

@@ -25,7 +25,7 @@ func Suggest(s string, c Context) Result {
 		res.Question = &Question{Code: askWhat}
 		return res
 	}
-	prob := probabilities(modelFile, features(p, c))
+	prob := judge(p, c)
 	res.Ranked = rank(prob)
 	if two := apart(p.folded, c); two != nil {
 		res.Question = &Question{Code: askWhich, Choices: two}
@@ -43,6 +43,30 @@ func Suggest(s string, c Context) Result {
 const (
 	askWhat  = "topic.ask-what"  // the text says nothing: what is it about?
 	askWhich = "topic.ask-which" // one of the choices: which is it?
+)
+
+// judge is the probability of every topic, and of none, for a text in its
+// context.
+func judge(p prepared, c Context) [classes]float64 {
+	found := lexicon().find(p)
+	prob := probabilities(modelFile, features(p, found, c))
+	platform, saas := &prob[platformProvisioning], &prob[saasProvisioning]
+	// A topic that contradicts the kind of the offer cannot be meant (spec 1
+	// section 2), except that Azure, a VM or a quota is named outright.
+	switch kindOf(c.OfferKind) {
+	case "platform":
+		*platform, *saas = *platform+*saas, 0
+	case "saas":
+		if !slices.ContainsFunc(found, func(k string) bool { return k == "platform" || k == "vm" || k == "quota" }) {
+			*platform, *saas = 0, *saas+*platform
+		}
+	}
+	return prob
+}
+
+var (
+	platformProvisioning = slices.Index(codes, "platform-provisioning")
+	saasProvisioning     = slices.Index(codes, "saas-provisioning")
 )
 
 // rank returns the five most likely topics, equal ones in the order of the

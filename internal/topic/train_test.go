@@ -163,7 +163,8 @@ func expand(rows []Labelled, random *rand.Rand) []example {
 				s = disturb(s, row.Lang, random)
 			}
 			c := contexts[random.IntN(len(contexts))]
-			out = append(out, example{features(prepare(s, nil), c), class})
+			p := prepare(s, nil)
+			out = append(out, example{features(p, lexicon().find(p), c), class})
 		}
 	}
 	return out

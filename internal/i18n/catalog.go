@@ -12,7 +12,7 @@ import (
 //go:embed catalog/*/*.json
 var files embed.FS
 
-type catalog map[string]message
+type catalog map[string]*message
 
 // catalogs are read when a language is first used: about one millisecond.
 var catalogs = map[Lang]func() (catalog, error){
@@ -67,7 +67,8 @@ func (c catalog) add(data string) error {
 }
 
 // readMessage reads the value of a key: a sentence, or plural forms.
-func readMessage(in *scanner) (m message, err error) {
+func readMessage(in *scanner) (m *message, err error) {
+	m = &message{}
 	if in.peek() == '"' {
 		m.other, err = readForm(in)
 		return m, err

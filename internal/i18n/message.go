@@ -103,7 +103,7 @@ func validName(name string) bool {
 }
 
 // placeholders names every placeholder, sorted, each once.
-func (m message) placeholders() []string {
+func (m *message) placeholders() []string {
 	names := append(m.one.placeholders(), m.other.placeholders()...)
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -56,7 +56,7 @@ func (p *Printer) With(words map[string]string) (*Printer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		m := message{other: f}
+		m := &message{other: f}
 		for _, name := range m.placeholders() {
 			if !contains(known.placeholders(), name) {
 				return nil, fmt.Errorf("%s: unknown placeholder {%s}", key, name)
@@ -97,7 +97,7 @@ func (p *Printer) T(key string, args map[string]any) string {
 	if len(f) == 1 && f[0].literal != "" {
 		return f[0].literal
 	}
-	w := writer{printer: p, args: args, countdown: strings.HasPrefix(key, countdown)}
+	w := writer{printer: p, args: args, countdown: strings.HasPrefix(key, countdown), text: make([]byte, 0, 256)}
 	w.form(f)
 	return string(w.text)
 }
@@ -119,11 +119,12 @@ func (p *Printer) Parts(key string, args map[string]any) []Part {
 }
 
 func (p *Printer) form(key string, args map[string]any) (form, bool) {
-	m, ok := p.over[key]
-	if !ok {
-		if m, ok = p.catalog[key]; !ok {
-			return nil, false
-		}
+	m := p.catalog[key]
+	if p.over != nil && p.over[key] != nil {
+		m = p.over[key]
+	}
+	if m == nil {
+		return nil, false
 	}
 	if m.count != "" && isOne(args[m.count]) {
 		return m.one, true
@@ -186,17 +187,18 @@ func (w *writer) complete(f form) bool {
 }
 
 func (w *writer) literal(text string) {
-	w.join(&text)
-	w.text = append(w.text, text...)
+	w.text = append(w.text, w.join(text)...)
 }
 
 func (w *writer) argument(name string) {
-	value, given := w.args[name]
-	text := "{" + name + "}"
-	if given && value != nil {
+	value := w.args[name]
+	var text string
+	if value == nil {
+		text = "{" + name + "}"
+	} else {
 		text = w.printer.named(name, value)
 	}
-	w.join(&text)
+	text = w.join(text)
 	w.cut("")
 	w.text = append(w.text, text...)
 	w.cut(name)
@@ -214,24 +216,36 @@ func (w *writer) cut(arg string) {
 // 6 and 7): none beside Japanese, and in zh-TW one between Chinese and Latin or
 // digits and none between Chinese and Chinese. So a catalog may be written
 // with the spaces that make it readable.
-func (w *writer) join(next *string) {
-	if w.printer.lang == English || w.countdown || len(w.text) == 0 || *next == "" {
-		return
+func (w *writer) join(next string) string {
+	if w.printer.lang == English || w.countdown || len(w.text) == 0 || next == "" {
+		return next
 	}
-	before, size := utf8.DecodeLastRune(w.text)
-	after, _ := utf8.DecodeRuneInString(*next)
+	end := len(w.text) - 1
 	switch {
-	case before == ' ' && len(w.text)-size >= w.done:
-		if earlier, _ := utf8.DecodeLastRune(w.text[:len(w.text)-size]); w.touching(earlier, after) {
-			w.text = w.text[:len(w.text)-size]
+	case w.text[end] == ' ' && end >= w.done:
+		if w.touching(last(w.text[:end]), first(next)) {
+			w.text = w.text[:end]
 		}
-	case after == ' ':
-		if following, _ := utf8.DecodeRuneInString((*next)[1:]); w.touching(before, following) {
-			*next = (*next)[1:]
+	case next[0] == ' ':
+		if w.touching(last(w.text), first(next[1:])) {
+			return next[1:]
 		}
-	case w.printer.lang == TraditionalChinese && (chinese(before) && latin(after) || latin(before) && chinese(after)):
-		w.text = append(w.text, ' ')
+	case w.printer.lang == TraditionalChinese && (w.text[end] < utf8.RuneSelf) != (next[0] < utf8.RuneSelf):
+		if a, b := last(w.text), first(next); chinese(a) && latin(b) || latin(a) && chinese(b) {
+			w.text = append(w.text, ' ')
+		}
 	}
+	return next
+}
+
+func first(text string) rune {
+	r, _ := utf8.DecodeRuneInString(text)
+	return r
+}
+
+func last(text []byte) rune {
+	r, _ := utf8.DecodeLastRune(text)
+	return r
 }
 
 // touching tells whether two characters stand without a space between them.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"switchboard/internal/text"
@@ -51,14 +52,17 @@ var columns = map[string][]string{
 	"published":            {"isPublished"},
 }
 
-func columnOf(header string) string {
+// column finds a column by the key of any of its names.
+var column = sync.OnceValue(func() map[string]string {
+	byKey := map[string]string{}
 	for name, others := range columns {
-		if key(name) == key(header) || slices.ContainsFunc(others, func(o string) bool { return key(o) == key(header) }) {
-			return name
+		byKey[key(name)] = name
+		for _, other := range others {
+			byKey[key(other)] = name
 		}
 	}
-	return ""
-}
+	return byKey
+})
 
 // csv reads a table with a header, record by record.
 func (c *collector) csv(r io.Reader) error {
@@ -165,7 +169,7 @@ func (c *collector) header(record []string, line int) header {
 	var h header
 	var unknown []string
 	for _, cell := range record {
-		name := columnOf(cell)
+		name := column()[key(strings.TrimSpace(cell))]
 		if name != "" && slices.Contains(h, name) { // the first of two counts
 			name = ""
 		}

@@ -139,3 +139,16 @@ func TestTheMarketplaceSurvivesAnExport(t *testing.T) {
 		}
 	}
 }
+
+// A name that stood for two columns would make the table depend on luck.
+func TestColumnsHaveNamesOfTheirOwn(t *testing.T) {
+	owner := map[string]string{}
+	for name, others := range columns {
+		for _, other := range append(slices.Clone(others), name) {
+			if by, taken := owner[key(other)]; taken {
+				t.Errorf("%s means %s and %s", other, by, name)
+			}
+			owner[key(other)] = name
+		}
+	}
+}

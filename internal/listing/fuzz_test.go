@@ -18,8 +18,7 @@ func fuzz(f *testing.F, format string, files ...string) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(data[:min(len(data), 6000)])
-		f.Add(data)
+		f.Add(data[:min(len(data), 4000)])
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in := Input{Name: "f", Format: format}

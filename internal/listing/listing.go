@@ -51,20 +51,21 @@ const (
 	BecameError     = "refused"   // see the error of Read
 )
 
-// Outcome is what became of one row or listing. Warnings hold those of
-// directory.Check too.
+// Outcome is what became of one row or listing. Errors and Warnings hold those
+// of directory.Check too; with an error, the row was refused.
 type Outcome struct {
 	File     string
 	Line     int
 	ID       string
 	Became   string
+	Errors   []directory.Problem
 	Warnings []directory.Problem
 }
 
 // Read reads a listing and gives offers, then publishers, to emit. Outcomes are
-// in the order of the input; they are complete even when the input is refused.
-// The error is a fault import.rows {count} with a field per bad place, the
-// fault import.unreadable {file}, or the first error of emit.
+// in the order of the input. What is wrong with the input stands in them: see
+// Refused. The error is the fault import.unreadable {file} when the stream
+// breaks off, import.format-unknown {file}, or the first error of emit.
 func Read(r io.Reader, in Input, emit func(Row) error) ([]Outcome, error) {
 	c := &collector{in: in, emit: emit, lines: map[string]int{}, publishers: map[string]*publisher{}}
 	var err error
@@ -79,10 +80,27 @@ func Read(r io.Reader, in Input, emit func(Row) error) ([]Outcome, error) {
 	if err == nil {
 		err = c.emitPublishers()
 	}
-	if err == nil && len(c.refused) > 0 {
-		err = &fault.Error{Kind: fault.Invalid, Code: "import.rows", Args: fault.Args{"count": len(c.refused)}, Fields: c.refused}
-	}
 	return c.outcomes, err
+}
+
+// Refused makes a fault of the errors in outcomes: import.rows {count}, with a
+// field per error ("offers.csv:12: id"); nil when there are none.
+func Refused(outcomes []Outcome) error {
+	refused := fault.New(fault.Invalid, "import.rows")
+	for _, out := range outcomes {
+		for _, p := range out.Errors {
+			place := fmt.Sprintf("%s:%d", out.File, out.Line)
+			if p.Path != "" {
+				place += ": " + p.Path
+			}
+			refused.Fields = append(refused.Fields, fault.Field{Path: place, Code: p.Code, Args: p.Args})
+		}
+	}
+	if len(refused.Fields) == 0 {
+		return nil
+	}
+	refused.Args = fault.Args{"count": len(refused.Fields)}
+	return refused
 }
 
 // collector turns what the readers find into rows and outcomes.
@@ -90,7 +108,6 @@ type collector struct {
 	in         Input
 	emit       func(Row) error
 	outcomes   []Outcome
-	refused    []fault.Field
 	lines      map[string]int // first line of each offer
 	publishers map[string]*publisher
 	order      []string // of publishers
@@ -103,16 +120,8 @@ type publisher struct {
 
 // refuse notes what cannot be read at all.
 func (c *collector) refuse(line int, code string, args ...any) {
-	c.refuseField(line, "", fault.New(fault.Invalid, code, args...))
-	c.outcomes = append(c.outcomes, Outcome{File: c.in.Name, Line: line, Became: BecameError})
-}
-
-func (c *collector) refuseField(line int, field string, f *fault.Error) {
-	place := fmt.Sprintf("%s:%d", c.in.Name, line)
-	if field != "" {
-		place += ": " + field
-	}
-	c.refused = append(c.refused, fault.Field{Path: place, Code: f.Code, Args: f.Args})
+	problem := directory.Problem{Code: code, Args: fault.New(fault.Invalid, code, args...).Args}
+	c.outcomes = append(c.outcomes, Outcome{File: c.in.Name, Line: line, Became: BecameError, Errors: []directory.Problem{problem}})
 }
 
 // skip notes an empty row.
@@ -135,16 +144,14 @@ func (c *collector) take(l *listed) error {
 	}
 	c.lines[o.ID] = l.line
 	found := directory.Check(o)
-	for _, p := range directory.Fatal(found) {
-		out.Became = BecameError
-		c.refuseField(l.line, p.Path, &fault.Error{Code: p.Code, Args: p.Args})
-	}
+	out.Errors = append(directory.Fatal(found), c.publisher(l)...)
 	out.Warnings = append(l.warnings, warningsOf(found)...)
-	c.outcomes = append(c.outcomes, out)
-	if out.Became == BecameError {
+	if len(out.Errors) > 0 {
+		out.Became = BecameError
+		c.outcomes = append(c.outcomes, out)
 		return nil
 	}
-	c.publisher(l)
+	c.outcomes = append(c.outcomes, out)
 	return c.emit(Row{Noun: directory.Offers, Object: o, File: c.in.Name, Line: l.line})
 }
 
@@ -189,8 +196,9 @@ func (c *collector) identify(l *listed) {
 	}
 }
 
-// publisher remembers the company of an offer; a later row may know its name.
-func (c *collector) publisher(l *listed) {
+// publisher remembers the company of an offer, to be handed on once its name is
+// known: a later row may say it. It gives what is wrong with the company.
+func (c *collector) publisher(l *listed) []directory.Problem {
 	id := l.offer.Publisher
 	p := c.publishers[id]
 	if p == nil {
@@ -198,20 +206,30 @@ func (c *collector) publisher(l *listed) {
 		if l.publisherID != "" {
 			p.company.External = wire.External{"publisherId": l.publisherID}
 		}
+	}
+	unnamed := len(p.company.Name) == 0
+	if unnamed {
+		p.company.Name = wire.Plain(l.publisherName)
+	}
+	if bad := directory.Fatal(directory.Check(&p.company)); len(bad) > 0 {
+		if unnamed {
+			p.company.Name = nil
+		}
+		for i := range bad {
+			bad[i].Path = "publisher." + bad[i].Path
+		}
+		return bad
+	}
+	if c.publishers[id] == nil {
 		c.publishers[id] = p
 		c.order = append(c.order, id)
 	}
-	if len(p.company.Name) == 0 {
-		p.company.Name = wire.Plain(l.publisherName)
-	}
+	return nil
 }
 
 func (c *collector) emitPublishers() error {
 	for _, id := range c.order {
 		p := c.publishers[id]
-		for _, problem := range directory.Fatal(directory.Check(&p.company)) {
-			c.refuseField(p.line, "publisher."+problem.Path, &fault.Error{Code: problem.Code, Args: problem.Args})
-		}
 		if err := c.emit(Row{Noun: directory.Companies, Object: &p.company, File: c.in.Name, Line: p.line}); err != nil {
 			return err
 		}

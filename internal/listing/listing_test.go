@@ -33,6 +33,9 @@ func read(in Input, data []byte) result {
 		}
 		return nil
 	})
+	if r.err == nil {
+		r.err = Refused(r.outcomes)
+	}
 	return r
 }
 
@@ -279,6 +282,7 @@ func TestBadDocumentsAreRefusedWithTheLine(t *testing.T) {
 		"CSV, NUL":       {CSV, "offerId,x\na,\x00\n", "f:2: import.nul"},
 		"CSV, Latin-1":   {CSV, "offerId\na\nM\xfcller\n", "f:3: import.not-utf8"},
 		"CSV, huge":      {CSV, "offerId\n\"" + strings.Repeat("x", 2<<20), "f:1: import.record-too-big"},
+		"name too long":  {CSV, "offerId,publisherId,publisherName\na,b," + strings.Repeat("x", 400) + "\n", "f:2: publisher.name: field.too-long"},
 		"id too long":    {CSV, "offerId\n" + strings.Repeat("x", 200) + "\n", "f:2: id: field.id-invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -287,7 +291,7 @@ func TestBadDocumentsAreRefusedWithTheLine(t *testing.T) {
 				t.Fatalf("error %v", r.err)
 			}
 			fields := fault.Of(r.err).Fields
-			if got := fields[0].Path + ": " + fields[0].Code; got != tc.want || !slices.ContainsFunc(r.outcomes, func(o Outcome) bool { return o.Became == BecameError }) {
+			if got := fields[0].Path + ": " + fields[0].Code; got != tc.want || !slices.ContainsFunc(r.outcomes, func(o Outcome) bool { return o.Became == BecameError }) || len(r.offers) > 1 {
 				t.Errorf("got %q, want %q; %+v", got, tc.want, r.outcomes)
 			}
 		})

@@ -42,7 +42,6 @@ func mergeCompany(o wire.Company, l *wire.Company) *wire.Company {
 }
 
 func mergeOffer(o wire.Offer, l *wire.Offer) *wire.Offer {
-	o.Publisher = l.Publisher
 	o.External = merged(o.External, l.External)
 	o.Name = mergeName(o.Name, l.Name)
 	o.Kind = orElse(l.Kind, o.Kind)

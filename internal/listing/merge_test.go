@@ -14,7 +14,7 @@ func TestMergeKeepsWhatPeopleAdded(t *testing.T) {
 			{Role: wire.ContactEngineering, Email: "core@a.example", Source: CSV},
 			{Role: wire.ContactEscalation, Email: "boss@a.example"}},
 		Links: []wire.Link{{Kind: wire.LinkTerms, URL: "https://a.example/terms"}}}
-	listed := &wire.Offer{ID: "a.o", Publisher: "a", External: wire.External{"offerId": "o"}, Name: wire.Plain("One"), Status: "delisted",
+	listed := &wire.Offer{ID: "a.o", Publisher: "publisher-of-o", External: wire.External{"offerId": "o"}, Name: wire.Plain("One"), Status: "delisted",
 		Contacts: []wire.Contact{{Role: wire.ContactSupport, Name: "Desk", Email: "help@a.example", Source: CSV}},
 		Links:    []wire.Link{{Kind: wire.LinkPrivacy, URL: "https://a.example/privacy"}}}
 	want := &wire.Offer{ID: "a.o", Publisher: "a", External: wire.External{"offerId": "o"}, Name: wire.Text{"en": "One", "ja": "ワン"}, Kind: wire.Container,

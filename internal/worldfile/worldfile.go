@@ -30,9 +30,9 @@ type Row struct {
 // line and its path from the top. Call it before emit returns; afterwards the
 // line is that of the row.
 func (r Row) Problem(p directory.Problem) RowError {
-	field := fmt.Sprintf("%s[%d]", r.Section, r.Index)
-	if p.Path != "" {
-		field += "." + p.Path
+	field := p.Path
+	if r.Section != "" { // a row that came of a listing stands in no section
+		field = strings.TrimSuffix(fmt.Sprintf("%s[%d].%s", r.Section, r.Index, p.Path), ".")
 	}
 	return RowError{File: r.File, Line: r.lineOf(p.Path), Field: field, Code: p.Code, Args: p.Args, Warning: p.Warning}
 }

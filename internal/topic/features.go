@@ -20,7 +20,7 @@ const buckets = 1 << 15
 
 // maxText is how many characters are read. What a letter is about stands in
 // its first paragraphs.
-const maxText = 2000
+const maxText = 1500
 
 // group is a family of features that share one budget of weight, so that long
 // texts do not shout louder than short ones.
@@ -153,9 +153,11 @@ func addWords(words, letters *group, list []string) {
 
 func addDense(dense *group, runs [][]rune) {
 	for _, r := range runs {
+		s := string(r)
+		at := boundaries(s)
 		for i := range r {
 			for n := 1; n <= 4 && i+n <= len(r); n++ {
-				dense.add("d", string(r[i:i+n]))
+				dense.add("d", s[at[i]:at[i+n]])
 			}
 		}
 	}

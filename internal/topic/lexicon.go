@@ -100,10 +100,11 @@ func (d *dictionary) find(p prepared) []string {
 // findDense takes the longest entry at each place: 返金保証 is not 返金 and 保証.
 func (d *dictionary) findDense(folded string) []string {
 	var out []string
-	r := []rune(tight(folded))
-	for i := 0; i < len(r); i++ {
-		for n := min(d.longest, len(r)-i); n > 0; n-- {
-			if c, ok := d.dense[string(r[i:i+n])]; ok {
+	s := tight(folded)
+	at := boundaries(s)
+	for i := 0; i+1 < len(at); i++ {
+		for n := min(d.longest, len(at)-1-i); n > 0; n-- {
+			if c, ok := d.dense[s[at[i]:at[i+n]]]; ok {
 				out = append(out, c...)
 				i += n - 1
 				break
@@ -111,6 +112,15 @@ func (d *dictionary) findDense(folded string) []string {
 		}
 	}
 	return out
+}
+
+// boundaries are the places in s where characters begin, and its end.
+func boundaries(s string) []int {
+	at := make([]int, 0, len(s)+1)
+	for i := range s {
+		at = append(at, i)
+	}
+	return append(at, len(s))
 }
 
 // tight removes the spaces beside Japanese and Chinese characters, which some

@@ -18,26 +18,29 @@ type Keys struct {
 }
 
 var (
-	aroundSubscriptions = sqlQuery(`
-SELECT doc FROM subscriptions WHERE id = $1
-UNION ALL SELECT doc FROM subscriptions WHERE replaces = $1 AND replaces <> '' AND id <> $1
-UNION ALL SELECT old.doc FROM subscriptions old JOIN subscriptions s ON s.replaces = old.id WHERE s.id = $1 AND old.id <> $1`)
-	aroundPurchases = sqlQuery(`
+	aroundSubscription = sqlQuery("SELECT doc FROM subscriptions WHERE id = $1")
+	aroundSuccessors   = sqlQuery("SELECT doc FROM subscriptions WHERE replaces = $1 AND replaces <> '' AND id <> $1")
+	aroundPurchases    = sqlQuery(`
 SELECT doc FROM subscriptions WHERE customer = $1 AND offer = $3 AND status <> 'cancelled'
 UNION ALL SELECT doc FROM subscriptions WHERE customer = $2 AND customer <> $1 AND offer = $3 AND status <> 'cancelled'`)
 	aroundOffer = sqlQuery(`
 SELECT 1, doc FROM offers WHERE id = $1
-UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1
-UNION ALL SELECT 3, doc FROM policies
-UNION ALL SELECT 2, doc FROM agreements WHERE kind = 'operator-terms'`)
-	aroundRelations = sqlQuery(`
-SELECT 1, doc FROM relations WHERE reseller ` + inSlots(1) + `
-UNION ALL SELECT 2, doc FROM agreements WHERE reseller ` + inSlots(1) + ` AND reseller <> '' AND kind = 'support-split'`)
-	aroundCompanies = sqlQuery(`
-SELECT 1, doc FROM companies WHERE id ` + inSlots(1) + `
-UNION ALL SELECT 2, doc FROM agreements WHERE partner ` + inSlots(1) + ` AND partner <> '' AND kind = 'partner-terms'
-UNION ALL SELECT 1, doc FROM companies WHERE operator`)
+UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1`)
+	aroundReseller = sqlQuery(`
+SELECT 3, doc FROM relations WHERE reseller = $1
+UNION ALL SELECT 2, doc FROM agreements WHERE reseller = $1 AND reseller <> '' AND kind = 'support-split'`)
+	aroundCompany = sqlQuery(`
+SELECT 4, doc FROM companies WHERE id = $1
+UNION ALL SELECT 2, doc FROM agreements WHERE partner = $1 AND partner <> '' AND kind = 'partner-terms'`)
+	// The operator and what holds for all; the parameter is always ''.
+	aroundOperator = sqlQuery(`
+SELECT 4, doc FROM companies WHERE operator AND id <> $1
+UNION ALL SELECT 2, doc FROM agreements WHERE kind = 'operator-terms'
+UNION ALL SELECT 5, doc FROM policies`)
 )
+
+var aroundNouns = map[int]directory.Noun{1: directory.Offers, 2: directory.Agreements, 3: directory.Relations,
+	4: directory.Companies, 5: directory.Refunds}
 
 // Around loads what one decision about these keys can look at, and nothing
 // else: the offer with its customer agreement; the subscription, or the
@@ -48,6 +51,9 @@ UNION ALL SELECT 1, doc FROM companies WHERE operator`)
 // is not in it. The objects are shared: they are read, never changed.
 func (tx *Tx) Around(k Keys) (*directory.Snapshot, error) {
 	a := &around{tx: tx, keys: k}
+	if _, err := tx.one(generationRead, nil, &a.generation); err != nil {
+		return nil, err
+	}
 	for _, load := range []func() error{a.subscriptions, a.offer, a.relations, a.companies} {
 		if err := load(); err != nil {
 			return nil, err
@@ -60,20 +66,13 @@ type around struct {
 	tx    *Tx
 	keys  Keys
 	world wire.World
+
+	generation int64
 }
 
 func (a *around) subscriptions() error {
 	if a.keys.Subscription != "" {
-		err := a.each(aroundSubscriptions, []any{a.keys.Subscription}, a.addSubscription)
-		if err != nil {
-			return err
-		}
-		for i := range a.world.Subscriptions {
-			if s := &a.world.Subscriptions[i]; s.ID == a.keys.Subscription && a.keys.Offer == "" {
-				a.keys.Offer = s.Offer
-			}
-		}
-		return nil
+		return a.subscription()
 	}
 	if a.keys.Offer == "" {
 		return nil
@@ -85,6 +84,28 @@ func (a *around) subscriptions() error {
 	return a.each(aroundPurchases, []any{customer, a.keys.Asker, a.keys.Offer}, a.addSubscription)
 }
 
+// subscription loads the one asked about; the one it replaced, whose cases stay
+// linked; and what replaced it, when it is cancelled and a successor counts.
+func (a *around) subscription() error {
+	err := a.each(aroundSubscription, []any{a.keys.Subscription}, a.addSubscription)
+	if err != nil || len(a.world.Subscriptions) == 0 {
+		return err
+	}
+	s := a.world.Subscriptions[0]
+	if a.keys.Offer == "" {
+		a.keys.Offer = s.Offer
+	}
+	if s.Replaces != "" && s.Replaces != s.ID {
+		if err := a.each(aroundSubscription, []any{s.Replaces}, a.addSubscription); err != nil {
+			return err
+		}
+	}
+	if directory.Live(&s) {
+		return nil
+	}
+	return a.each(aroundSuccessors, []any{s.ID}, a.addSubscription)
+}
+
 func (a *around) addSubscription(doc string) error {
 	object, err := decode(directory.Subscriptions, doc)
 	if err == nil {
@@ -93,13 +114,7 @@ func (a *around) addSubscription(doc string) error {
 	return err
 }
 
-func (a *around) offer() error { return a.tagged(aroundOffer, []any{a.keys.Offer}, offerRows) }
-
-var (
-	offerRows    = map[int]directory.Noun{1: directory.Offers, 2: directory.Agreements, 3: directory.Refunds}
-	relationRows = map[int]directory.Noun{1: directory.Relations, 2: directory.Agreements}
-	companyRows  = map[int]directory.Noun{1: directory.Companies, 2: directory.Agreements}
-)
+func (a *around) offer() error { return a.add(aroundOffer, a.keys.Offer) }
 
 // relations of the resellers of the subscriptions, and of the asker: when it is
 // a reseller its providers decide what it sees.
@@ -108,7 +123,7 @@ func (a *around) relations() error {
 	for i := range a.world.Subscriptions {
 		ids.add(a.world.Subscriptions[i].Reseller)
 	}
-	return a.inSlots(aroundRelations, ids.list, relationRows)
+	return a.add(aroundReseller, ids.list...)
 }
 
 func (a *around) companies() error {
@@ -123,19 +138,10 @@ func (a *around) companies() error {
 	for i := range a.world.Relations {
 		ids.add(a.world.Relations[i].Provider)
 	}
-	if len(ids.list) == 0 {
-		ids.list = append(ids.list, "") // the operator is loaded all the same
+	if err := a.add(aroundCompany, ids.list...); err != nil {
+		return err
 	}
-	return a.inSlots(aroundCompanies, ids.list, companyRows)
-}
-
-func (a *around) inSlots(q *query, ids []string, nouns map[int]directory.Noun) error {
-	for _, some := range chunks(ids, slots) {
-		if err := a.tagged(q, fill(some), nouns); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.add(aroundOperator, "")
 }
 
 func (a *around) each(q *query, args []any, add func(doc string) error) error {
@@ -148,23 +154,21 @@ func (a *around) each(q *query, args []any, add func(doc string) error) error {
 	})
 }
 
-// tagged reads rows of several nouns, told apart by their first column.
-func (a *around) tagged(q *query, args []any, nouns map[int]directory.Noun) error {
-	return a.tx.each(q, args, func(rows *sql.Rows) error {
-		var tag int
-		var doc string
-		if err := rows.Scan(&tag, &doc); err != nil {
+func (a *around) add(q *query, ids ...string) error {
+	for _, id := range ids {
+		objects, err := a.tx.shelvedRows(a.generation, q, id, aroundNouns)
+		if err != nil {
 			return err
 		}
-		return a.add(nouns[tag], doc)
-	})
+		for _, object := range objects {
+			a.addObject(object)
+		}
+	}
+	return nil
 }
 
-func (a *around) add(noun directory.Noun, doc string) error {
-	object, err := a.tx.store.decoded.decode(noun, doc)
-	if err != nil {
-		return err
-	}
+// addObject copies the object's top: the snapshot indexes values of its own.
+func (a *around) addObject(object any) {
 	switch v := object.(type) {
 	case *wire.Company:
 		a.world.Companies = appendNew(a.world.Companies, *v, func(c *wire.Company) string { return c.ID })
@@ -177,7 +181,6 @@ func (a *around) add(noun directory.Noun, doc string) error {
 	case *wire.RefundPolicy:
 		a.world.Policies.Refund = append(a.world.Policies.Refund, *v)
 	}
-	return nil
 }
 
 // appendNew: the operator may be asked for twice, and so may its terms.

@@ -109,7 +109,8 @@ func (im *Import) Apply(ctx context.Context, prune bool, also ...func(*Tx) error
 				return err
 			}
 		}
-		return nil
+		tx.raise = true
+		return tx.finish()
 	})
 }
 

@@ -113,7 +113,7 @@ func (im *Import) blame(tx *Tx, noun directory.Noun, ids []string, limit int) ([
 			if b.ref != noun || len(out) >= limit {
 				continue
 			}
-			found, err := im.readMissing(tx, t.noun, b, append(fill(ids), limit-len(out)))
+			found, err := im.readMissing(tx, t.noun, b, append(fill(ids, slots), limit-len(out)))
 			if err != nil {
 				return nil, err
 			}

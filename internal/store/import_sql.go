@@ -110,7 +110,7 @@ func (st *stagingTable) checks(name, stage string) {
 			continue
 		}
 		st.blame = append(st.blame, blame{c.name, false, c.ref, stagingQuery("SELECT file, line, id, " + c.name + ", 0 FROM " + stage +
-			" WHERE " + c.name + " " + inSlots(1) + " AND " + c.name + " <> '' ORDER BY seq LIMIT $17")})
+			" WHERE " + c.name + " " + inSlots(slots) + " AND " + c.name + " <> '' ORDER BY seq LIMIT $17")})
 		target := string(c.ref)
 		st.left = append(st.left, blame{c.name, false, c.ref, stagingQuery("SELECT 0, 0, n.id, n." + c.name + ", 0 FROM " + name + " n WHERE n." + c.name +
 			" <> '' AND EXISTS (SELECT 1 FROM " + target + " m WHERE m.id = n." + c.name + ") AND " + unstaged + "stage_" + target +
@@ -148,7 +148,7 @@ func (st *stagingTable) children(stage string) {
 	st.copy.insert = stagingQuery("INSERT INTO " + staged + " (" + strings.Join(st.copy.columns, ", ") + ") VALUES ($1, $2, $3)")
 	st.ddl = append(st.ddl, "CREATE TEMP TABLE "+staged+" ("+st.parent()+` TEXT COLLATE "C" NOT NULL, `+l.name+` TEXT COLLATE "C" NOT NULL, pos BIGINT NOT NULL)`)
 	st.blame = append(st.blame, blame{l.field, true, l.ref, stagingQuery("SELECT s.file, s.line, s.id, l." + l.name + ", l.pos FROM " + staged + " l JOIN " + stage +
-		" s ON s.id = l." + st.parent() + " WHERE l." + l.name + " " + inSlots(1) + " ORDER BY s.seq, l.pos LIMIT $17")})
+		" s ON s.id = l." + st.parent() + " WHERE l." + l.name + " " + inSlots(slots) + " ORDER BY s.seq, l.pos LIMIT $17")})
 	target := string(l.ref)
 	st.left = append(st.left, blame{l.field, false, l.ref, stagingQuery("SELECT 0, 0, l." + st.parent() + ", l." + l.name + ", 0 FROM " + l.table + " l WHERE EXISTS (SELECT 1 FROM " +
 		target + " m WHERE m.id = l." + l.name + ") AND NOT EXISTS (SELECT 1 FROM stage_" + target + " s WHERE s.id = l." + l.name + ") AND NOT EXISTS (SELECT 1 FROM " +

@@ -84,8 +84,12 @@ func (tx *Tx) Put(object any, ifVersion *int64) (version int64, err error) {
 	}
 	t := tableOf[noun]
 	version, changed, err := tx.write(t, id, object, string(doc), ifVersion)
-	if err != nil || !changed || t.list == nil {
+	if err != nil || !changed {
 		return version, err
+	}
+	tx.raise = tx.raise || shelved(noun)
+	if t.list == nil {
+		return version, nil
 	}
 	return version, tx.relist(t, id, object)
 }
@@ -178,7 +182,7 @@ func (tx *Tx) refer(object any) error {
 func (tx *Tx) existing(t *table, ids []string) (map[string]bool, error) {
 	found := map[string]bool{}
 	for _, some := range chunks(ids, slots) {
-		list, err := tx.texts(t.sql.exist, fill(some)...)
+		list, err := tx.texts(t.sql.exist, fill(some, slots)...)
 		if err != nil {
 			return nil, err
 		}
@@ -219,6 +223,7 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 			return err
 		}
 	}
+	tx.raise = tx.raise || shelved(noun)
 	_, err = tx.exec(t.sql.remove, id)
 	return err
 }

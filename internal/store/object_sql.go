@@ -40,7 +40,7 @@ func newTableQueries(t *table) tableQueries {
 	q := tableQueries{
 		get:    sqlQuery("SELECT doc, version FROM " + name + " WHERE id = $1"),
 		lock:   lockingQuery("SELECT version FROM "+name+" WHERE id = $1", " FOR UPDATE"),
-		exist:  lockingQuery("SELECT id FROM "+name+" WHERE id "+inSlots(1), " FOR KEY SHARE"),
+		exist:  lockingQuery("SELECT id FROM "+name+" WHERE id "+inSlots(slots), " FOR KEY SHARE"),
 		insert: sqlQuery(insert + " ON CONFLICT (id) DO NOTHING"),
 		upsert: sqlQuery(insert + " ON CONFLICT (id) DO UPDATE SET " + strings.Join(set, ", ") +
 			", version = " + name + ".version + 1 WHERE " + name + ".doc <> excluded.doc RETURNING version"),

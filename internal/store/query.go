@@ -28,18 +28,12 @@ func lockingQuery(text, suffix string) *query {
 // is one text for both engines and one prepared statement.
 const slots = 16
 
-// inSlots is the condition "one of the 16 parameters from $first on".
-func inSlots(first int) string {
-	names := make([]string, slots)
-	for i := range names {
-		names[i] = param(first + i)
-	}
-	return "IN (" + strings.Join(names, ", ") + ")"
-}
+// inSlots is the condition "one of the n parameters from $1 on".
+func inSlots(n int) string { return "IN (" + params(1, n) + ")" }
 
-// fill puts at most 16 values into the slots; an empty id matches nothing.
-func fill(ids []string) []any {
-	args := make([]any, slots)
+// fill puts at most n values into the slots; an empty id matches nothing.
+func fill(ids []string, n int) []any {
+	args := make([]any, n)
 	for i := range args {
 		args[i] = ""
 		if i < len(ids) {

@@ -26,12 +26,12 @@ type Options struct {
 
 // Store is an open database. It is safe for many goroutines.
 type Store struct {
-	eng     *engine
-	now     func() time.Time
-	sqlite  *sqliteFile // nil on PostgreSQL
-	pool    *sql.DB     // PostgreSQL's connections
-	decoded *memo
-	texts   sync.Map // composed list queries by what they are made of
+	eng    *engine
+	now    func() time.Time
+	sqlite *sqliteFile // nil on PostgreSQL
+	pool   *sql.DB     // PostgreSQL's connections
+	shelf  *shelf
+	texts  sync.Map // composed list queries by what they are made of
 
 	importing sync.Mutex // held by the one import of this process
 
@@ -45,7 +45,7 @@ type Store struct {
 // {path}, conflict store.newer-schema {found, known}, unavailable
 // store.unreachable, store.disk-full, store.corrupt, store.failed.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{now: o.Now, decoded: newMemo()}
+	s := &Store{now: o.Now, shelf: newShelf()}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -17,6 +16,9 @@ type Tx struct {
 	ctx   context.Context // of the caller, asked before each statement
 	now   time.Time
 	run   runner
+
+	reading bool // a View
+	raise   bool // the directory's generation, before the commit
 }
 
 // runner is a transaction of one engine: SQLite keeps prepared statements per
@@ -64,9 +66,16 @@ func (s *Store) InTx(ctx context.Context, f func(*Tx) error, isolation ...Isolat
 }
 
 func (s *Store) once(ctx context.Context, attempt int, f func(*Tx) error, isolation []Isolation) error {
-	body := f
-	if s.trouble != nil {
-		body = func(tx *Tx) error { return errors.Join(f(tx), s.trouble(attempt)) }
+	body := func(tx *Tx) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		if s.trouble != nil {
+			if err := s.trouble(attempt); err != nil {
+				return err
+			}
+		}
+		return tx.finish()
 	}
 	if s.sqlite != nil {
 		return s.sqlite.writer.do(ctx, func(run runner) error { return body(s.begin(ctx, run)) })
@@ -80,11 +89,15 @@ func (s *Store) once(ctx context.Context, attempt int, f func(*Tx) error, isolat
 
 // View runs f on one consistent state of the data. Nothing can be written.
 func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
+	body := func(tx *Tx) error {
+		tx.reading = true
+		return f(tx)
+	}
 	if s.sqlite != nil {
-		return s.eng.mapError(s.sqlite.readers.do(ctx, func(run runner) error { return f(s.begin(ctx, run)) }))
+		return s.eng.mapError(s.sqlite.readers.do(ctx, func(run runner) error { return body(s.begin(ctx, run)) }))
 	}
 	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	return s.eng.mapError(s.inPostgres(ctx, options, f))
+	return s.eng.mapError(s.inPostgres(ctx, options, body))
 }
 
 func (s *Store) begin(ctx context.Context, run runner) *Tx {

@@ -61,7 +61,9 @@ CREATE TABLE agreements (
     version BIGINT NOT NULL,
     changed_at BIGINT NOT NULL
 );
-CREATE INDEX agreements_kind ON agreements (kind, id);
+-- Few agreements are the operator's and each decision needs them. There is no
+-- index over all kinds: SQLite would prefer it to those of the parties.
+CREATE INDEX agreements_operator_terms ON agreements (id) WHERE kind = 'operator-terms';
 CREATE INDEX agreements_publisher ON agreements (publisher, id) WHERE publisher <> '';
 CREATE INDEX agreements_partner ON agreements (partner, id) WHERE partner <> '';
 CREATE INDEX agreements_provider ON agreements (provider, id) WHERE provider <> '';
@@ -132,3 +134,11 @@ CREATE TABLE policies (
     changed_at BIGINT NOT NULL
 );
 CREATE INDEX policies_kind ON policies (kind);
+
+-- Raised by every change of companies, relations, offers, agreements and
+-- policies, so that nodes know when what they have read is out of date.
+CREATE TABLE directory_state (
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    generation BIGINT NOT NULL
+);
+INSERT INTO directory_state (id, generation) VALUES (1, 1);

@@ -77,7 +77,7 @@ func (w *yamlWriter) flow(n *yaml.Node) {
 			w.print(", ")
 		}
 		text := scalar(item)
-		if strings.ContainsAny(text, ",[]{}") && text[0] != '"' {
+		if strings.ContainsAny(text, ",[]{}?:") && text[0] != '"' {
 			text = quote(item.Value)
 		}
 		w.print(text)

@@ -128,7 +128,7 @@ func fill(t *rapid.T, v reflect.Value, always bool) {
 func word(t *rapid.T) string {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{"true", "No", "null", "~", "1", "0x1F", "1e3", ".5", "2026-01-10", "12:30", "a: b", "a #b", "- a", "'a'", "\"", "\\", "{a}", "[a, b]",
-			"*a", "&a", "!a", "|", ">", "%a", "@a", "`a", "a:", " a", "a ", "?", ",", "---", "...", "=", "<<", "\n", "a\nb", "\t", "\u0085", "\u00a0", "\u2028", "\ufeff",
+			"*a", "&a", "!a", "|", ">", "%a", "@a", "`a", "a:", " a", "a ", "?", "A?", "a:b", "a,b", "---", ",", "...", "=", "<<", "\n", "a\nb", "\t", "\u0085", "\u00a0", "\u2028", "\ufeff",
 			"\u007f", "コントソ バックアップ", "玉河物流", "😀", "https://a.example/?b=c&d#e", "Mon-Fri 09:00-12:00,13:00-17:30; Sat 09:00-12:00", "+49 30 1", "24x7"}),
 		rapid.StringN(1, 12, -1).Filter(func(s string) bool { return !strings.ContainsAny(s, "\uFFFD") }),
 	).Draw(t, "word")

@@ -1,0 +1,140 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"switchboard/internal/access"
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/wire"
+)
+
+// RequestID gives every request an id: the caller's own when it is a short
+// plain word, else a new one. It stands in the answer and in the log.
+func RequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get("X-Request-Id")
+		if !plainWord(id) {
+			id = uuid.Must(uuid.NewV7()).String()
+			r.Header.Set("X-Request-Id", id)
+		}
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func plainWord(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
+}
+
+// headers that every answer carries. Answers depend on who asks and in which
+// language, so nothing between may keep them.
+func headers(h http.Header, lang i18n.Lang) {
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Language", string(lang))
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Vary", "Authorization, Accept, Accept-Language")
+	h.Set("X-Content-Type-Options", "nosniff")
+}
+
+// identify turns credentials into an actor. None at all is the signed-out
+// caller; wrong ones are refused, so that nobody takes the public view for his
+// own.
+func (h *Handler) identify(r *http.Request) (access.Actor, wire.Session, error) {
+	if r.Context().Value(localKey{}) != nil {
+		return access.Actor{Local: true, Via: access.ViaCLI}, wire.Session{}, nil
+	}
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return access.Actor{Via: access.ViaAPI}, wire.Session{}, nil
+	}
+	scheme, secret, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "bearer") || secret == "" {
+		return access.Actor{}, wire.Session{}, fault.New(fault.Denied, "auth.scheme")
+	}
+	if h.o.LocalToken != nil && h.o.LocalToken(secret) {
+		return access.Actor{Local: true, Via: access.ViaCLI}, wire.Session{}, nil
+	}
+	return h.o.App.Authenticate(r.Context(), strings.TrimSpace(secret), access.ViaAPI)
+}
+
+// admit tells whether an actor may use a route at all; what it may see and do
+// there is the use case's to say.
+func admit(l line, actor access.Actor) error {
+	switch {
+	case !actor.SignedIn() && !l.Open:
+		return fault.New(fault.Denied, "auth.sign-in-needed")
+	case actor.SignedIn() && !access.InScope(actor, l.Needs):
+		return fault.New(fault.Denied, "denied.scope", "scope", string(l.Needs))
+	}
+	return nil
+}
+
+type localKey struct{}
+
+// Local is the same interface for the person at the command line of this
+// installation: in the same process, without credentials.
+func (h *Handler) Local() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), localKey{}, true)))
+	})
+}
+
+// revalidated answers reads with an ETag, and with 304 when the caller has the
+// very same answer already.
+func revalidated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		kept := &recorder{header: w.Header(), status: http.StatusOK}
+		next.ServeHTTP(kept, r)
+		if kept.status == http.StatusOK && w.Header().Get("ETag") == "" {
+			sum := sha256.Sum256(kept.body.Bytes())
+			w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+		}
+		if kept.status == http.StatusOK && holds(r.Header.Get("If-None-Match"), w.Header().Get("ETag")) {
+			w.Header().Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		kept.copyTo(w)
+	})
+}
+
+func holds(header, tag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
+		if tag != "" && (candidate == tag || candidate == "*") {
+			return true
+		}
+	}
+	return false
+}
+
+// recorder keeps an answer until it is known what to make of it.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(status int)      { r.status = status }
+func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
+
+func (r *recorder) copyTo(w http.ResponseWriter) {
+	w.WriteHeader(r.status)
+	// The reader may have gone; there is nobody left to tell.
+	_, _ = w.Write(r.body.Bytes())
+}

@@ -1,0 +1,107 @@
+package api
+
+import (
+	"crypto/sha256"
+	"strconv"
+	"strings"
+
+	"switchboard/internal/app"
+	"switchboard/internal/directory"
+	"switchboard/internal/fault"
+	"switchboard/wire"
+)
+
+// once performs a call that makes something, or, when the same caller has sent
+// the same request with the same key before, answers with what that made
+// (promises 1: one key, one effect). Routes without Again have the same effect
+// however often they are called, so a key changes nothing there.
+func (r route[In, Out]) once(c *call, in *In) (*Out, error) {
+	key := c.header("Idempotency-Key")
+	if r.Again == nil || key == "" {
+		return r.Call(c, in)
+	}
+	request, err := c.keyed(r.Name, key)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := c.app.Earlier(c.ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if earlier != nil {
+		return r.Again(c, earlier)
+	}
+	out, err := r.Call(c, in)
+	if err != nil {
+		return nil, err
+	}
+	if made, ok := any(out).(interface{ made() app.Outcome }); ok {
+		err = c.app.Keep(c.ctx, request, made.made())
+	}
+	return out, err
+}
+
+const longestKey = 200
+
+// keyed names a request by its caller, route and key, with a digest of what
+// was asked.
+func (c *call) keyed(route, key string) (app.Request, error) {
+	if len(key) > longestKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return app.Request{}, fault.New(fault.Invalid, "idempotency.key")
+	}
+	caller := c.actor.Company + "/" + c.actor.Person
+	if c.actor.Local {
+		caller = "local"
+	}
+	asked := c.request.Method + " " + c.request.URL.RequestURI() + "\n" + string(c.body)
+	return app.Request{Caller: caller, Route: route, Key: key, Body: sha256.Sum256([]byte(asked))}, nil
+}
+
+func (c *call) header(name string) string {
+	if c.request == nil {
+		return ""
+	}
+	return c.request.Header.Get(name)
+}
+
+func (r *Resource[T]) made() app.Outcome { return outcomeOf(&r.Body) }
+func (d *Document[T]) made() app.Outcome { return outcomeOf(&d.Body) }
+
+func outcomeOf(body any) app.Outcome {
+	switch v := body.(type) {
+	case *wire.Agreement:
+		return app.Outcome{Kind: string(directory.Agreements), ID: v.ID, Status: 200}
+	case *wire.RulesVersion:
+		return app.Outcome{Kind: "rules", ID: strconv.Itoa(v.Version), Version: int64(v.Version), Status: 200}
+	case *wire.Token:
+		return app.Outcome{Kind: "token", ID: v.ID, Status: 200}
+	}
+	return app.Outcome{Status: 200}
+}
+
+func againAgreement(c *call, o *app.Outcome) (*Resource[wire.Agreement], error) {
+	object, version, err := c.app.Get(c.ctx, c.actor, directory.Agreements, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &Resource[wire.Agreement]{ETag: etag(version), Body: *object.(*wire.Agreement)}, nil
+}
+
+func againRules(c *call, o *app.Outcome) (*Document[wire.RulesVersion], error) {
+	_, version, err := c.app.Rules(c.ctx, int(o.Version))
+	return document(&version, err)
+}
+
+// againToken gives the token without its secret, which was shown once.
+func againToken(c *call, o *app.Outcome) (*Document[wire.Token], error) {
+	tokens, err := c.app.Tokens(c.ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	for i := range tokens {
+		if tokens[i].ID == o.ID {
+			return document(&tokens[i], nil)
+		}
+	}
+	return nil, fault.New(fault.NotFound, "not-found.token", "id", o.ID)
+}

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"time"
+
+	"switchboard/internal/fault"
+	"switchboard/wire"
+)
+
+// TokenBody is the wish for a token.
+type TokenBody struct {
+	Body struct {
+		Company string     `json:"company"`
+		Person  string     `json:"person,omitempty"`
+		Label   string     `json:"label,omitempty"`
+		Scopes  []string   `json:"scopes"`
+		Expires *time.Time `json:"expires,omitempty"`
+	}
+}
+
+// TokenID names a token.
+type TokenID struct {
+	ID string `path:"id"`
+}
+
+// PersonID names a person.
+type PersonID struct {
+	ID string `path:"id"`
+}
+
+// Link is an address of this installation, without its host.
+type Link struct {
+	Path string `json:"path"`
+}
+
+func listTokens(c *call, _ *struct{}) (*Document[wire.Page[wire.Token]], error) {
+	tokens, err := c.app.Tokens(c.ctx, c.actor)
+	return pageOf(tokens, ""), err
+}
+
+func createToken(c *call, in *TokenBody) (*Document[wire.Token], error) {
+	b := in.Body
+	token, err := c.app.CreateToken(c.ctx, c.actor, b.Company, b.Person, b.Label, b.Scopes, b.Expires)
+	return document(&token, err)
+}
+
+func revokeToken(c *call, in *TokenID) (*Empty, error) {
+	return &Empty{}, c.app.RevokeToken(c.ctx, c.actor, in.ID)
+}
+
+func signinLink(c *call, in *PersonID) (*Document[Link], error) {
+	secret, err := c.app.SigninLink(c.ctx, c.actor, in.ID)
+	return document(&Link{Path: "/signin/" + secret}, err)
+}
+
+// session tells who the caller is; the command line of the machine is nobody's.
+func session(c *call, _ *struct{}) (*Document[wire.Session], error) {
+	if c.session.Company == "" {
+		return nil, fault.New(fault.NotFound, "not-found.session")
+	}
+	return document(&c.session, nil)
+}
+
+// AuditEntry says who did what to what.
+type AuditEntry struct {
+	At      time.Time `json:"at"`
+	Company string    `json:"company"`
+	Person  string    `json:"person,omitempty"`
+	Via     string    `json:"via"`
+	Act     string    `json:"act"`
+	Noun    string    `json:"noun"`
+	ID      string    `json:"id"`
+}
+
+func audit(c *call, in *PageQuery) (*Document[wire.Page[AuditEntry]], error) {
+	entries, next, err := c.app.AuditLog(c.ctx, c.actor, in.Cursor, in.limit())
+	if err != nil {
+		return nil, err
+	}
+	out := make([]AuditEntry, 0, len(entries))
+	for _, e := range entries {
+		out = append(out, AuditEntry{At: e.At, Company: e.Company, Person: e.Person, Via: e.Via, Act: e.Act, Noun: e.Noun, ID: e.ID})
+	}
+	return pageOf(out, next), nil
+}

@@ -1,0 +1,226 @@
+package web
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"switchboard/internal/access"
+	"switchboard/internal/testkit"
+)
+
+// visited is a page of the product as one person sees it.
+type visited struct {
+	name, person, path string
+}
+
+// everyPage lists every page that can be opened, each as somebody for whom it
+// is fullest.
+func everyPage(t testing.TB, w *world) []visited {
+	link := w.link(t, "sub-formosa-sync")
+	return []visited{
+		{"ask", "", "/"},
+		{"ask-customer", "aoba-user", "/"},
+		{"ask-none", "", "/?find=zzz"},
+		{"answer-public", "", "/answer?offer=tamago-sync&topic=how-to"},
+		{"answer-customer", "aoba-user", "/answer?subscription=sub-aoba-sync&topic=break-fix&q=" + url.QueryEscape("同期が止まってしまいました")},
+		{"answer-indirect", "formosa-user", "/answer?subscription=sub-formosa-sync&topic=billing"},
+		{"answer-not-agreed", "northgate-admin", "/answer?subscription=sub-hillside-sync&topic=billing"},
+		{"answer-unclear", "aoba-user", "/answer?subscription=sub-aoba-sync&q=hello"},
+		{"answer-security", "kaede-admin", "/answer?subscription=sub-aoba-sync&topic=security"},
+		{"answer-reseller", "bluewillow-admin", "/answer?subscription=sub-formosa-sync&topic=transaction"},
+		{"offers", "kaede-admin", "/offers"},
+		{"offers-none", "", "/offers?q=zzz"},
+		{"offer-public", "", "/offers/tamago-sync"},
+		{"offer-partner", "kaede-admin", "/offers/tamago-sync"},
+		{"offer-stale", "northgate-admin", "/offers/jadepeak-flow"},
+		{"offer-owner", "tamago-owner", "/offers/tamago-sync"},
+		{"offer-edit", "tamago-owner", "/offers/tamago-sync/edit"},
+		{"rules", "", "/rules"},
+		{"rules-partner", "northgate-admin", "/rules?asker=provider"},
+		{"rules-history", "", "/rules/history"},
+		{"rules-version", "", "/rules/history/1"},
+		{"rules-try", "northgate-admin", "/rules/try?subscription=sub-formosa-sync&topic=billing"},
+		{"rules-try-operator", "lantern-admin", "/rules/try"},
+		{"rules-publish", "lantern-admin", "/rules/publish"},
+		{"agreements", "northgate-admin", "/agreements"},
+		{"split", "bluewillow-admin", "/agreements/northgate/bluewillow"},
+		{"split-none", "northgate-admin", "/agreements/northgate/redfern"},
+		{"propose", "northgate-admin", "/agreements/northgate/bluewillow/propose"},
+		{"customers", "northgate-admin", "/customers"},
+		{"sheet", "kaede-admin", "/customers/aoba"},
+		{"gaps", "northgate-admin", "/gaps"},
+		{"link", "", link},
+		{"link-answer", "", link + "/answer?topic=break-fix"},
+		{"link-card", "", link + "/card"},
+		{"signin", "", "/signin"},
+		{"signin-link", "", "/signin/secret"},
+		{"invite", "", "/invite/secret"},
+		{"me", "aoba-user", "/me"},
+		{"people", "kaede-admin", "/people"},
+		{"tokens", "kaede-admin", "/tokens"},
+		{"not-found", "", "/nothing"},
+		{"denied", "aoba-user", "/people"},
+		{"components", "", "/dev/components"},
+	}
+}
+
+// looks: every language, both themes, from a small phone to a wide screen.
+var (
+	languages = []string{"en", "ja", "zh-TW"}
+	widths    = []int64{320, 390, 1024, 1440}
+)
+
+var shots = flag.String("shots", os.Getenv("SWITCHBOARD_SHOTS"), "folder to write pictures of every page to")
+
+// rawKey is a key that was written in place of its text.
+var rawKey = regexp.MustCompile(`\b(?:web|topic|kind|contact|link|offer-kind|offer-status|license|listing|channel|model|severity|outcome|party|clock|role|reason|warning|summary|next|when|delegate|question|reject|sheet|gap|scope|redirect|agreement-state|relation-state|lang|weekday|city|time)\.[a-z][a-z0-9./-]*[a-z0-9]\b`)
+
+func file(dir, lang string, page visited, width int64, dark bool) string {
+	theme := "light"
+	if dark {
+		theme = "dark"
+	}
+	return filepath.Join(dir, lang, fmt.Sprintf("%s-%d-%s.png", page.name, width, theme))
+}
+
+// crowd is one browser per person, signed in where they have an account.
+type crowd struct {
+	w     *world
+	first *testkit.Browser
+	known map[string]*testkit.Browser
+}
+
+func newCrowd(t testing.TB, w *world) *crowd {
+	return &crowd{w: w, first: testkit.NewBrowser(t), known: map[string]*testkit.Browser{}}
+}
+
+func (p *crowd) browser(t testing.TB, person string) *testkit.Browser {
+	t.Helper()
+	if b := p.known[person]; b != nil {
+		return b
+	}
+	b := p.first.Another(t)
+	if person != "" {
+		link, err := p.w.app.SigninLink(t.Context(), access.Actor{Local: true}, person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := b.Open(t, p.w.url+"/signin/"+link, testkit.Look{})
+		if status := page.Follow("main button"); status != 200 {
+			t.Fatalf("signing %s in: %d", person, status)
+		}
+	}
+	p.known[person] = b
+	return b
+}
+
+// in gives a page's address in a language.
+func (page visited) in(w *world, lang string) string {
+	sep := "?"
+	if strings.Contains(page.path, "?") {
+		sep = "&"
+	}
+	return w.url + page.path + sep + "lang=" + lang
+}
+
+// expected statuses of the pages that are not 200.
+var expected = map[string]int{"not-found": 404, "denied": 403}
+
+// byPerson groups the pages, so that each person opens few tabs.
+func byPerson(pages []visited) map[string][]visited {
+	out := map[string][]visited{}
+	for _, page := range pages {
+		out[page.person] = append(out[page.person], page)
+	}
+	return out
+}
+
+// Every page, in three languages, both themes and four widths: no barrier that
+// axe-core knows, no sideways scrolling, nothing on the console, nothing from
+// elsewhere (experience 5 and 7). The inner loop looks at the two ends alone.
+func TestEveryPageInTheBrowser(t *testing.T) {
+	w := newWorld(t)
+	persons := newCrowd(t, w)
+	sizes := widths
+	if testing.Short() {
+		sizes = []int64{320, 1440}
+	}
+	for person, pages := range byPerson(everyPage(t, w)) {
+		for _, width := range sizes {
+			for _, dark := range []bool{false, true} {
+				look := testkit.Look{Width: width, Height: 900, Dark: dark, Still: true}
+				tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
+				for _, page := range pages {
+					for _, lang := range languages {
+						inspect(t, w, tab, page, lang, look)
+					}
+				}
+			}
+		}
+	}
+}
+
+func inspect(t *testing.T, w *world, tab *testkit.Page, page visited, lang string, look testkit.Look) {
+	t.Helper()
+	where := fmt.Sprintf("%s, %s, %d, dark %v", page.name, lang, look.Width, look.Dark)
+	before := len(tab.Complaints())
+	status := tab.Go(page.in(w, lang))
+	if want := cmp.Or(expected[page.name], 200); status != want {
+		t.Errorf("%s: status %d, want %d", where, status, want)
+	}
+	if tab.Overflow() {
+		t.Errorf("%s: scrolls sideways", where)
+	}
+	for _, v := range tab.Axe() {
+		t.Errorf("%s: %s", where, v)
+	}
+	if complaints := tab.Complaints()[before:]; status == 200 && len(complaints) > 0 {
+		t.Errorf("%s: console: %q", where, complaints)
+	}
+	if foreign := tab.Foreign(); len(foreign) > 0 {
+		t.Errorf("%s: asked %q", where, foreign)
+	}
+}
+
+// Without scripts the same pages work: nothing is hidden behind them.
+func TestEveryPageWithoutScripts(t *testing.T) {
+	w := newWorld(t)
+	persons := newCrowd(t, w)
+	for person, pages := range byPerson(everyPage(t, w)) {
+		look := testkit.Look{Width: 390, Height: 900, NoScript: true}
+		tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
+		for _, page := range pages {
+			inspect(t, w, tab, page, "ja", look)
+		}
+	}
+}
+
+// Shots writes a picture of every page; it runs when a folder is named.
+func TestShots(t *testing.T) {
+	if *shots == "" {
+		t.Log("no folder named with -shots or SWITCHBOARD_SHOTS: no pictures")
+		return
+	}
+	w := newWorld(t)
+	persons := newCrowd(t, w)
+	for person, pages := range byPerson(everyPage(t, w)) {
+		for _, width := range []int64{390, 1280} {
+			for _, dark := range []bool{false, true} {
+				tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), testkit.Look{Width: width, Height: 900, Dark: dark})
+				for _, page := range pages {
+					for _, lang := range languages {
+						tab.Go(page.in(w, lang))
+						tab.FullScreenshot(file(*shots, lang, page, width, dark))
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/wire"
+)
+
+// meView is a person's own page.
+type meView struct {
+	done  string // key of what was just done
+	fault mistakes
+}
+
+func me(v *visit) error {
+	view := meView{}
+	switch done := v.r.URL.Query().Get("done"); done {
+	case "saved", "password":
+		view.done = "web.me.done." + done
+	}
+	return v.ok(mePage(v, view))
+}
+
+func saveMe(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	if lang, ok := i18n.Parse(form.Get("lang")); ok {
+		v.prefer("lang", string(lang))
+	}
+	if err := v.preferTheme(form.Get("theme")); err != nil {
+		return err
+	}
+	zone := form.Get("zone")
+	if zone != "" && zoneOf(zone) == nil {
+		wrong := fault.New(fault.Invalid, "invalid.fields").At("zone", "web.me.zone.unknown", "zone", zone)
+		return v.page(422, mePage(v, meView{fault: mistakes{wrong}}))
+	}
+	v.prefer("tz", zone)
+	return v.redirect("/me?done=saved")
+}
+
+func savePassword(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	err = v.site.app.SetPassword(v.ctx(), v.actor, form.Get("old"), form.Get("password"))
+	if err == nil {
+		return v.redirect("/me?done=password")
+	}
+	f := fault.Of(err)
+	field := ""
+	switch f.Code {
+	case "auth.sign-in-failed":
+		f, field = fault.New(fault.Invalid, "web.me.password.wrong"), "old"
+	case "auth.password-length":
+		field = "password"
+	default:
+		return err
+	}
+	return v.page(wire.Status(string(f.Kind)), mePage(v, meView{fault: onField(mistakes{f}, field)}))
+}
+
+// zones are those whose city has a name in the reader's language.
+func zones(v *visit) []choice {
+	out := []choice{}
+	for _, key := range i18n.Keys() {
+		if zone, ok := strings.CutPrefix(key, "city."); ok {
+			out = append(out, choice{zone, v.T(key)})
+		}
+	}
+	slices.SortFunc(out, func(a, b choice) int { return strings.Compare(a.Text, b.Text) })
+	if v.zone != nil && !slices.ContainsFunc(out, func(c choice) bool { return c.Value == v.zone.String() }) {
+		out = append(out, choice{v.zone.String(), v.p.CityOf(v.zone.String())})
+	}
+	return append([]choice{{"", v.T("web.me.zone.none")}}, out...)
+}
+
+func (v *visit) zoneName() string {
+	if v.zone == nil {
+		return ""
+	}
+	return v.zone.String()
+}
+
+func languageChoices() []choice {
+	var out []choice
+	for _, lang := range i18n.Langs() {
+		out = append(out, choice{string(lang), i18n.For(lang).T("web.language.own", nil)})
+	}
+	return out
+}

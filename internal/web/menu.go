@@ -1,0 +1,61 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"switchboard/internal/access"
+)
+
+type menuItem struct {
+	Path, Key string
+	Here      bool
+}
+
+// menu lists the places this reader can go to.
+func (v *visit) menu() []menuItem {
+	items := []menuItem{{Path: "/", Key: "web.nav.ask"}, {Path: "/offers", Key: "web.nav.offers"}}
+	if v.may(access.SeeCustomerRecords) {
+		items = append(items, menuItem{Path: "/customers", Key: "web.nav.customers"})
+	}
+	if access.IsPartner(v.actor) || v.actor.Operator {
+		items = append(items, menuItem{Path: "/agreements", Key: "web.nav.agreements"})
+	}
+	items = append(items, menuItem{Path: "/rules", Key: "web.nav.rules"})
+	if v.signedIn() {
+		items = append(items, menuItem{Path: "/gaps", Key: "web.nav.gaps"})
+	}
+	for i := range items {
+		items[i].Here = v.isAt(items[i].Path)
+	}
+	return items
+}
+
+func (v *visit) isAt(path string) bool {
+	if path == "/" {
+		return v.r.URL.Path == "/" || v.r.URL.Path == "/answer"
+	}
+	return v.r.URL.Path == path || strings.HasPrefix(v.r.URL.Path, path+"/")
+}
+
+// signinPath comes back to this page after signing in.
+func (v *visit) signinPath() string {
+	if strings.HasPrefix(v.r.URL.Path, "/signin") || v.r.Method != "GET" {
+		return "/signin"
+	}
+	return "/signin?to=" + url.QueryEscape(v.here())
+}
+
+func (v *visit) themeName() string {
+	if v.theme == "" {
+		return "system"
+	}
+	return v.theme
+}
+
+func pressed(yes bool) string {
+	if yes {
+		return "true"
+	}
+	return "false"
+}

@@ -1,0 +1,124 @@
+// Package web serves the pages: one file per screen, HTML that works without
+// scripts, every job a plain link or form. A handler asks a use case and hands
+// its answer to a template; it decides nothing.
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"switchboard/internal/app"
+)
+
+// Options are what the composition root decides.
+type Options struct {
+	App     *app.App
+	Now     func() time.Time
+	Demo    bool   // a throw-away world: labelled on every page
+	BaseURL string // "https://desk.example"; decides whether cookies are for https only
+}
+
+// site is the web edge with what all its pages share.
+type site struct {
+	app    *app.App
+	now    func() time.Time
+	demo   bool
+	base   string
+	secure bool
+	turns  *turns
+}
+
+// handler answers one request; its error becomes a page.
+type handler func(*visit) error
+
+// New makes the web edge. It serves the pages at / and what they load below
+// /assets/.
+func New(o Options) http.Handler {
+	s := &site{app: o.App, now: o.Now, demo: o.Demo, base: strings.TrimRight(o.BaseURL, "/"), turns: newTurns()}
+	s.secure = strings.HasPrefix(s.base, "https://")
+	if s.now == nil {
+		s.now = time.Now
+	}
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, s.serve(r))
+	}
+	mux.HandleFunc("GET /assets/{name}", serveAsset)
+	mux.Handle("/", s.serve(route{"", anyone, missing}))
+	return s.guard(mux)
+}
+
+// door says who may come to a route at all; what he may do there is the use
+// case's to say.
+type door int
+
+const (
+	anyone   door = iota // signed out, too
+	signedIn             // others are asked to sign in, and come back
+)
+
+// route is one page or form.
+type route struct {
+	pattern string
+	door    door
+	handle  handler
+}
+
+func (s *site) routes() []route {
+	routes := []route{
+		{"GET /{$}", anyone, ask},
+		{"GET /answer", anyone, answer},
+		{"GET /offers", anyone, offers},
+		{"GET /offers/{id}", anyone, offer},
+		{"GET /offers/{id}/edit", signedIn, editOffer},
+		{"POST /offers/{id}/edit", signedIn, saveOffer},
+		{"POST /offers/{id}/verify", signedIn, verifyOffer},
+
+		{"GET /rules", anyone, rules},
+		{"GET /rules/try", signedIn, tryRules},
+		{"POST /rules/try", signedIn, tryRules},
+		{"GET /rules/history", anyone, rulesHistory},
+		{"GET /rules/history/{version}", anyone, rulesVersion},
+		{"GET /rules/publish", signedIn, editRules},
+		{"POST /rules/publish", signedIn, publishRules},
+
+		{"GET /agreements", signedIn, agreements},
+		{"GET /agreements/{provider}/{reseller}", signedIn, split},
+		{"GET /agreements/{provider}/{reseller}/propose", signedIn, proposeForm},
+		{"POST /agreements/{provider}/{reseller}/propose", signedIn, propose},
+		{"POST /agreements/{provider}/{reseller}/{act}", signedIn, actOnSplit},
+
+		{"GET /customers", signedIn, customers},
+		{"GET /customers/{id}", signedIn, sheet},
+		{"GET /customers/{id}/sheet.csv", signedIn, sheetCSV},
+		{"GET /gaps", signedIn, gaps},
+
+		{"GET /s/{token}", anyone, subscriptionLink},
+		{"GET /s/{token}/answer", anyone, subscriptionAnswer},
+		{"GET /s/{token}/qr.svg", anyone, subscriptionQR},
+		{"GET /s/{token}/card", anyone, subscriptionCard},
+
+		{"GET /signin", anyone, signinForm},
+		{"POST /signin", anyone, signin},
+		{"GET /signin/{secret}", anyone, signinLink},
+		{"POST /signin/{secret}", anyone, useSigninLink},
+		{"GET /invite/{secret}", anyone, invitation},
+		{"POST /invite/{secret}", anyone, acceptInvitation},
+		{"POST /signout", anyone, signout},
+		{"POST /prefs", anyone, setPreferences},
+		{"GET /me", signedIn, me},
+		{"POST /me", signedIn, saveMe},
+		{"POST /me/password", signedIn, savePassword},
+		{"GET /people", signedIn, people},
+		{"POST /people", signedIn, invite},
+		{"POST /people/{id}", signedIn, savePerson},
+		{"GET /tokens", signedIn, tokens},
+		{"POST /tokens", signedIn, createToken},
+		{"POST /tokens/{id}/revoke", signedIn, revokeToken},
+	}
+	if s.demo {
+		routes = append(routes, route{"GET /dev/components", anyone, components})
+	}
+	return routes
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"switchboard/internal/access"
+	"switchboard/internal/app"
+	"switchboard/internal/store"
+)
+
+// noon is a Monday: noon in Tokyo, 11:00 in Taipei, night in Europe.
+var noon = time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+
+// world is a small world behind a real server.
+type world struct {
+	app  *app.App
+	http *httptest.Server
+	url  string
+}
+
+// newWorld imports testdata/world.yaml into a database of its own.
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	now := func() time.Time { return noon }
+	s, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	a, err := app.New(t.Context(), s, app.Options{Now: now, Demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open("testdata/world.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	report, err := a.Import(t.Context(), access.Actor{Local: true}, []app.Input{{Name: "world.yaml", Reader: file, Format: "world"}}, app.ImportOptions{Lang: "en"})
+	if err != nil {
+		t.Fatalf("%v: %+v", err, report)
+	}
+	w := &world{app: a}
+	w.http = httptest.NewServer(New(Options{App: a, Now: now, Demo: true}))
+	t.Cleanup(w.http.Close)
+	w.url = w.http.URL
+	return w
+}
+
+// session signs a person in and gives the session's secret.
+func (w *world) session(t testing.TB, person string) string {
+	t.Helper()
+	link, err := w.app.SigninLink(context.Background(), access.Actor{Local: true}, person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, _, err := w.app.ConsumeSigninLink(context.Background(), link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// link is the path of a subscription's stable link.
+func (w *world) link(t testing.TB, subscription string) string {
+	t.Helper()
+	token, err := w.app.SubscriptionLink(context.Background(), access.Actor{Local: true}, subscription)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/s/" + token
+}
+
+// reader is one person's browser without scripts: cookies and headers.
+type reader struct {
+	t      testing.TB
+	w      *world
+	cookie string
+	lang   string
+	zone   string
+}
+
+func (w *world) reader(t testing.TB, person, lang string) *reader {
+	r := &reader{t: t, w: w, lang: lang}
+	if person != "" {
+		r.cookie = w.session(t, person)
+	}
+	return r
+}
+
+// answered is what came back.
+type answered struct {
+	status int
+	body   string
+	header http.Header
+}
+
+func (r *reader) get(path string) answered {
+	r.t.Helper()
+	return r.send(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// post sends a form the way our own page does.
+func (r *reader) post(path, form string) answered {
+	r.t.Helper()
+	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r.send(req)
+}
+
+func (r *reader) send(req *http.Request) answered {
+	r.t.Helper()
+	req.Header.Set("Accept-Language", r.lang)
+	if r.cookie != "" {
+		req.AddCookie(&http.Cookie{Name: "session", Value: r.cookie})
+	}
+	if r.lang != "" {
+		req.AddCookie(&http.Cookie{Name: "lang", Value: r.lang})
+	}
+	if r.zone != "" {
+		req.AddCookie(&http.Cookie{Name: "zone", Value: r.zone})
+	}
+	rec := httptest.NewRecorder()
+	r.w.http.Config.Handler.ServeHTTP(rec, req)
+	return answered{rec.Code, rec.Body.String(), rec.Header()}
+}
+
+// page gets what must be there.
+func (r *reader) page(path string) string {
+	r.t.Helper()
+	a := r.get(path)
+	if a.status != http.StatusOK {
+		r.t.Fatalf("%s: %d\n%s", path, a.status, a.body)
+	}
+	return a.body
+}

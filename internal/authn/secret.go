@@ -31,9 +31,13 @@ func NewSecret(prefix string) string {
 
 // Digest is what is kept of a secret. The secret is random, so one SHA-256 is
 // enough, and costs a microsecond where a password hash costs milliseconds.
-func Digest(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
+func Digest(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }
+
+// PublicID names a credential in lists and in the audit log. It is made of the
+// digest and opens nothing.
+func PublicID(secret string) string {
+	sum := sha256.Sum256([]byte("id\x00" + secret))
+	return strings.ToLower(encoding.EncodeToString(sum[:10]))
 }
 
 // NewKey makes a key for Sign.

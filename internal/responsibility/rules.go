@@ -27,6 +27,7 @@ type Rules struct {
 	Version int               `json:"version"`
 	Author  string            `json:"author"`
 	Date    string            `json:"date"`
+	Note    string            `json:"note,omitempty"` // what changed
 	Limits  map[string]string `json:"limits"` // operator's first response by severity
 	Rules   []Rule            `json:"rules"`
 
@@ -164,6 +165,8 @@ func (p *parser) line(key string, args []string) (why string) {
 		p.rules.Author = strings.Join(args, " ")
 	case "date":
 		p.rules.Date = args[0]
+	case "note":
+		p.rules.Note = strings.Join(args, " ")
 	case "group":
 		p.groups[args[0]] = args[1:]
 	case "limit":

@@ -1,0 +1,62 @@
+// Package app holds the use cases: may the actor? -> one transaction -> load
+// -> decide -> write. One file per noun. The actor is explicit; a foreign
+// thing is not found.
+package app
+
+import (
+	"context"
+	"time"
+
+	"switchboard/internal/access"
+	"switchboard/internal/i18n"
+	"switchboard/internal/store"
+)
+
+// App is the product without its edges.
+type App struct {
+	store *store.Store
+	now   func() time.Time
+	rules rulesCache
+	links linkKey
+	stale lastSeen
+	demo  bool
+}
+
+// Options are what the composition root decides.
+type Options struct {
+	Now  func() time.Time
+	Demo bool // a throw-away world: labelled everywhere, never sends anything
+}
+
+// New makes the application on an open store.
+func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
+	a := &App{store: s, now: o.Now, demo: o.Demo}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if err := a.loadRules(ctx); err != nil {
+		return nil, err
+	}
+	return a, a.loadLinkKey(ctx)
+}
+
+// What edges need of the store to page and filter.
+type (
+	Filter     = store.Filter
+	Item       = store.Item
+	AuditEntry = store.Entry
+)
+
+// Demo tells whether this is a demonstration.
+func (a *App) Demo() bool { return a.demo }
+
+// Now is the application's clock.
+func (a *App) Now() time.Time { return a.now() }
+
+// reader is what the store needs to know about an actor to show it the
+// directory.
+func reader(actor access.Actor) store.Reader {
+	return store.Reader{Company: actor.Company, Kinds: actor.Kinds, Operator: actor.Operator, Local: actor.Local}
+}
+
+func printer(lang i18n.Lang) *i18n.Printer { return i18n.For(lang) }

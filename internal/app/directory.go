@@ -1,0 +1,254 @@
+package app
+
+import (
+	"context"
+
+	"switchboard/internal/access"
+	"switchboard/internal/directory"
+	"switchboard/internal/fault"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+// List gives a page of the objects of a noun that the actor may see.
+func (a *App) List(ctx context.Context, actor access.Actor, noun directory.Noun, f store.Filter, cursor string, limit int) (items []store.Item, next string, err error) {
+	if err := mayRead(actor, noun); err != nil {
+		return nil, "", err
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		items, next, err = tx.List(reader(actor), noun, f, limit, cursor)
+		return err
+	})
+	for i := range items {
+		items[i].Object = redact(actor, items[i].Object)
+	}
+	return items, next, err
+}
+
+// Get gives one object and its version; a foreign one is not found.
+func (a *App) Get(ctx context.Context, actor access.Actor, noun directory.Noun, id string) (object any, version int64, err error) {
+	if err := mayRead(actor, noun); err != nil {
+		return nil, 0, err
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		object, version, err = tx.See(reader(actor), noun, id)
+		return err
+	})
+	return redact(actor, object), version, err
+}
+
+// mayRead: the directory is for those who are signed in; offers are public, in
+// their public view.
+func mayRead(actor access.Actor, noun directory.Noun) error {
+	if actor.SignedIn() || noun == directory.Offers {
+		return nil
+	}
+	return fault.New(fault.Denied, "auth.sign-in-needed")
+}
+
+// redact takes from an object the fields that its reader may not see: the
+// contacts and links of an offer, the reseller or provider of a subscription.
+// Objects are shared, so a changed one is a copy.
+func redact(actor access.Actor, object any) any {
+	if actor.Local || actor.Operator {
+		return object
+	}
+	switch v := object.(type) {
+	case *wire.Offer:
+		return redactOffer(actor, v)
+	case *wire.Subscription:
+		return redactSubscription(actor, v)
+	case *wire.Company:
+		if v.ID != actor.Company {
+			c := *v
+			c.External, c.RedirectTechnical = nil, ""
+			return &c
+		}
+	}
+	return object
+}
+
+// redactOffer leaves what the Offer details page would show; a reseller reads
+// the rest there, where its provider's share is known.
+func redactOffer(actor access.Actor, o *wire.Offer) *wire.Offer {
+	if actor.Company != "" && actor.Company == o.Publisher {
+		return o
+	}
+	v := viewerOf(actor, o)
+	out := *o
+	out.Contacts, out.Links, out.Audience = nil, nil, nil
+	for i := range o.Contacts {
+		if v.SeesContact(o, &o.Contacts[i]) && v.Kind != wire.Reseller {
+			c := o.Contacts[i]
+			c.VisibleTo = nil
+			out.Contacts = append(out.Contacts, c)
+		}
+	}
+	for i := range o.Links {
+		if v.SeesLink(o, &o.Links[i]) && (v.Kind != wire.Reseller || o.Links[i].Kind == wire.LinkDocumentation) {
+			l := o.Links[i]
+			l.VisibleTo = nil
+			out.Links = append(out.Links, l)
+		}
+	}
+	if v.Kind == wire.Customer {
+		out.External, out.Channel = nil, ""
+	}
+	return &out
+}
+
+// redactSubscription hides the provider from its customer and the reseller
+// from the publisher (spec 1 section 5).
+func redactSubscription(actor access.Actor, sub *wire.Subscription) *wire.Subscription {
+	out := *sub
+	switch {
+	case actor.Company == sub.Customer:
+		if directory.HidesProvider(sub) {
+			out.Seller, out.Purchaser = "", ""
+			if out.DesignatedSupport == sub.Seller {
+				out.DesignatedSupport = ""
+			}
+		}
+		out.HideProvider, out.External = nil, nil
+		if out.Model == wire.Direct || out.Model == wire.Indirect {
+			out.Model = wire.PartnerModel
+		}
+	case actor.Company == sub.Seller, actor.Company == sub.Reseller, actor.Company == sub.Purchaser,
+		actor.Company == sub.SupportPartner, actor.Company == sub.DesignatedSupport:
+		return sub
+	default: // the publisher
+		out.Reseller, out.HideProvider = "", nil
+		if out.DesignatedSupport == sub.Reseller {
+			out.DesignatedSupport = ""
+		}
+	}
+	return &out
+}
+
+// Put creates (ifVersion 0), changes (the version that was read) or writes
+// whatever is there (nil) one object, and gives its new version.
+func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion *int64) (version int64, err error) {
+	if err := directory.Refuse(directory.Check(object)); err != nil {
+		return 0, err
+	}
+	noun, id := directory.Identify(object)
+	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := mayWrite(tx, actor, noun, id, object); err != nil {
+			return err
+		}
+		if version, err = tx.Put(object, ifVersion); err != nil {
+			return err
+		}
+		return audit(tx, actor, "put", noun, id)
+	})
+	return version, err
+}
+
+// Delete removes an object that nothing refers to.
+func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Noun, id string, ifVersion *int64) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		object, _, err := tx.See(reader(actor), noun, id)
+		if err != nil {
+			return err
+		}
+		if err := mayWrite(tx, actor, noun, id, object); err != nil {
+			return err
+		}
+		if err := tx.Delete(noun, id, ifVersion); err != nil {
+			return err
+		}
+		return audit(tx, actor, "delete", noun, id)
+	}, store.Serializable)
+}
+
+// mayWrite: the operator keeps the directory; a publisher its own offers and
+// customer agreements; a company its own profile and people. What exists but
+// may not be seen is not found.
+func mayWrite(tx *store.Tx, actor access.Actor, noun directory.Noun, id string, object any) error {
+	if actor.Local || actor.Operator && access.May(actor, access.EditDirectory) {
+		return nil
+	}
+	if !actor.SignedIn() {
+		return fault.New(fault.Denied, "auth.sign-in-needed")
+	}
+	if err := hiddenIsMissing(tx, actor, noun, id); err != nil {
+		return err
+	}
+	need := access.ManagePeople
+	owner := ""
+	switch v := object.(type) {
+	case *wire.Offer:
+		need, owner = access.EditOffers, v.Publisher
+	case *wire.Agreement:
+		need, owner = access.EditOffers, v.Publisher
+		if v.Kind == wire.PartnerTermsKind {
+			need, owner = access.ManagePeople, v.Partner
+		}
+	case *wire.Company:
+		owner = v.ID
+	case *wire.Person:
+		owner = v.Company
+	}
+	if owner == "" || owner != actor.Company {
+		return fault.New(fault.Denied, "denied.not-yours")
+	}
+	if err := access.Need(actor, need); err != nil {
+		return err
+	}
+	return keepsItsNature(tx, actor, object)
+}
+
+// hiddenIsMissing: a write on an id that another company holds, and that the
+// actor may not see, must not tell that it exists.
+func hiddenIsMissing(tx *store.Tx, actor access.Actor, noun directory.Noun, id string) error {
+	_, _, err := tx.Get(noun, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, _, err = tx.See(reader(actor), noun, id)
+	return err
+}
+
+// keepsItsNature: a company cannot give itself other kinds, nor an offer or an
+// agreement change hands; that is for the operator.
+func keepsItsNature(tx *store.Tx, actor access.Actor, object any) error {
+	noun, id := directory.Identify(object)
+	old, _, err := tx.Get(noun, id)
+	if fault.Is(err, fault.NotFound) {
+		if noun == directory.Companies {
+			return fault.New(fault.Denied, "denied.not-yours")
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch was := old.(type) {
+	case *wire.Company:
+		now := object.(*wire.Company)
+		if len(was.Kinds) != len(now.Kinds) {
+			return fault.New(fault.Denied, "denied.not-yours")
+		}
+		for _, kind := range now.Kinds {
+			if !directory.Has(was.Kinds, kind) {
+				return fault.New(fault.Denied, "denied.not-yours")
+			}
+		}
+	case *wire.Offer:
+		if was.Publisher != actor.Company || was.FirstParty != object.(*wire.Offer).FirstParty {
+			return fault.New(fault.Denied, "denied.not-yours")
+		}
+	case *wire.Agreement:
+		if was.Publisher != actor.Company && was.Partner != actor.Company {
+			return fault.New(fault.Denied, "denied.not-yours")
+		}
+	case *wire.Person:
+		if was.Company != actor.Company {
+			return fault.New(fault.Denied, "denied.not-yours")
+		}
+	}
+	return nil
+}

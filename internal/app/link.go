@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"encoding/base64"
+
+	"switchboard/internal/access"
+	"switchboard/internal/authn"
+	"switchboard/internal/directory"
+	"switchboard/internal/fault"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+// linkKey signs the stable links of subscriptions. It is made once per
+// installation and kept in the store.
+type linkKey []byte
+
+const linkPurpose = "subscription"
+
+func (a *App) loadLinkKey(ctx context.Context) error {
+	var kept string
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		kept, _, err = tx.Setting("link-key")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if kept == "" {
+		if kept, err = a.makeLinkKey(ctx); err != nil {
+			return err
+		}
+	}
+	a.links, err = base64.StdEncoding.DecodeString(kept)
+	return err
+}
+
+// makeLinkKey: two nodes that start at once end up with the same key.
+func (a *App) makeLinkKey(ctx context.Context) (kept string, err error) {
+	fresh := base64.StdEncoding.EncodeToString(authn.NewKey())
+	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		var set bool
+		if kept, set, err = tx.Setting("link-key"); err != nil || set {
+			return err
+		}
+		kept = fresh
+		return tx.Set("link-key", fresh)
+	}, store.Serializable)
+	return kept, err
+}
+
+// SubscriptionLink gives the token of the stable link of a subscription. Who
+// holds it may ask "who answers" as its customer, and nothing else.
+func (a *App) SubscriptionLink(ctx context.Context, actor access.Actor, id string) (string, error) {
+	err := a.store.View(ctx, func(tx *store.Tx) error {
+		_, _, err := tx.See(reader(actor), directory.Subscriptions, id)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return authn.Sign(a.links, linkPurpose, id), nil
+}
+
+// OpenLink gives the actor that a link's holder is, limited to one
+// subscription, and the subscription as its customer may see it.
+func (a *App) OpenLink(ctx context.Context, token string) (access.Actor, *wire.Subscription, error) {
+	missing := fault.New(fault.NotFound, "not-found.link")
+	id, ok := authn.Verify(a.links, linkPurpose, token)
+	if !ok {
+		return access.Actor{}, nil, missing
+	}
+	var sub *wire.Subscription
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		sub, _, err = tx.Subscription(id)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		err = missing
+	}
+	if err != nil {
+		return access.Actor{}, nil, err
+	}
+	actor := access.Actor{Company: sub.Customer, Kinds: []string{wire.Customer}, Via: access.ViaLink, Subscription: id, Scopes: []string{string(access.ScopeAnswers)}}
+	return actor, redactSubscription(actor, sub), nil
+}

@@ -22,6 +22,7 @@ var sqliteEngine = &engine{
 	rowsPerStatement: 1,
 	ddl: strings.NewReplacer(
 		` COLLATE "C"`, "", // SQLite compares bytes anyway
+		" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " INTEGER PRIMARY KEY AUTOINCREMENT",
 		" BIGINT", " INTEGER", " BOOLEAN", " INTEGER", " BYTEA", " BLOB",
 		"\n) /* child */;", "\n) STRICT, WITHOUT ROWID;",
 		"\n);", "\n) STRICT;",

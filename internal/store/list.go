@@ -2,207 +2,331 @@ package store
 
 import (
 	"database/sql"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"switchboard/internal/directory"
+	"switchboard/internal/fault"
 	"switchboard/internal/text"
 )
 
-// Filter narrows a list; empty fields do not. Status "live" of subscriptions
-// means every one that is not cancelled.
+// Filter narrows a list; "" = not asked. A filter that the noun does not have
+// is refused: fault invalid fields.invalid with a field field.unknown-word.
 type Filter struct {
-	Query     string // words that id and names must contain
-	Company   string
+	Query     string // words that ids, names and addresses must contain, folded
+	Company   string // in whatever role
 	Customer  string
 	Offer     string
 	Publisher string
-	Partner   string
-	Provider  string
+	Partner   string // of partner terms
+	Provider  string // of a subscription: its seller
 	Seller    string
 	Reseller  string
-	Kind      string
-	Status    string
+	Kind      string // of a company, offer, agreement or refund policy
+	Status    string // state of a relation or agreement; "live" subscriptions are all but cancelled
 }
 
-// Item is one row of a list.
-type Item struct {
-	ID      string
-	Object  any // pointer to its wire type, the caller's to change
-	Version int64
-}
-
-// Lists are paged by id. A page has 50 rows unless asked otherwise, 500 at the
-// most.
+// Lists have 50 rows unless asked otherwise, 500 at the most.
 const (
 	pageSize = 50
 	pageMost = 500
 )
 
-// narrowing is one filter of a noun: the column it compares.
-type narrowing struct {
-	column string
-	of     func(Filter) string
-}
+// queryWords is how many words of a query are told apart; the last takes in
+// the rest, so that no word is passed over.
+const queryWords = 3
 
-var narrowings = []narrowing{
-	{"customer", func(f Filter) string { return f.Customer }},
-	{"offer", func(f Filter) string { return f.Offer }},
-	{"reseller", func(f Filter) string { return f.Reseller }},
-	{"seller", func(f Filter) string { return f.Seller }},
-	{"provider", func(f Filter) string { return f.Provider }},
-	{"publisher", func(f Filter) string { return f.Publisher }},
-	{"partner", func(f Filter) string { return f.Partner }},
-	{"company", func(f Filter) string { return f.Company }},
-	{"kind", func(f Filter) string { return f.Kind }},
-	{"kinds", func(f Filter) string { return f.Kind }},
-	{"state", func(f Filter) string { return f.Status }},
-	{"status", func(f Filter) string { return f.Status }},
-	{"search_fold", func(f Filter) string { return wordOf(f.Query, 0) }},
-	{"search_fold", func(f Filter) string { return wordOf(f.Query, 1) }},
-	{"search_fold", func(f Filter) string { return wordOf(f.Query, 2) }},
-}
-
-// wordOf is a word of a query, ready for LIKE. The third takes in the rest, so
-// that no word is passed over.
-func wordOf(query string, n int) string {
-	words := strings.SplitN(strings.Join(strings.Fields(text.Fold(query)), " "), " ", 3)
-	if n >= len(words) {
-		return ""
+func (f Filter) set() map[string]string {
+	all := map[string]string{"company": f.Company, "customer": f.Customer, "offer": f.Offer, "publisher": f.Publisher, "partner": f.Partner,
+		"provider": f.Provider, "seller": f.Seller, "reseller": f.Reseller, "kind": f.Kind, "status": f.Status}
+	for i, word := range strings.SplitN(text.Fold(f.Query), " ", queryWords) {
+		if word != "" {
+			all["q"+strconv.Itoa(i+1)] = "%" + likeEscape.Replace(word) + "%"
+		}
 	}
-	return likeEscape.Replace(words[n])
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return all
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// listQueries of a noun: the page and the count, once for each filter that may
-// lead. The leading filter is a plain condition, so that its index is used;
-// the others are skipped when empty.
-type listQueries struct {
-	has   []narrowing
-	page  map[string]*query
-	count map[string]*query
-	see   *query
+// condition is what a filter asks of a row. quick says that an index leads to
+// the rows; without one a list examines only so many rows at a time.
+type condition struct {
+	text  string
+	quick bool
+	guard string // for readers who do not see everything
 }
 
-var lists = func() map[directory.Noun]*listQueries {
-	out := map[directory.Noun]*listQueries{}
-	for _, t := range tables {
-		out[t.noun] = newListQueries(t)
-	}
-	return out
-}()
+// plain is a condition that compares a column with the filter of its name.
+func plain(column string) condition { return condition{text: "t." + column + " = {" + column + "}"} }
 
-func newListQueries(t *table) *listQueries {
-	q := &listQueries{page: map[string]*query{}, count: map[string]*query{}}
-	for _, n := range narrowings {
-		for _, c := range t.columns {
-			if c.name == n.column {
-				q.has = append(q.has, n)
-			}
-		}
-	}
-	name := string(t.noun)
-	q.see = sqlQuery("SELECT t.doc, t.version FROM " + name + " t WHERE t.id = $4 AND " + seen(t.noun))
-	for _, leading := range append([]narrowing{{}}, q.has...) {
-		if leading.column == "search_fold" || leading.column == "kinds" {
-			continue // no index leads by these
-		}
-		where := q.where(leading.column) + " AND " + seen(t.noun)
-		q.page[leading.column] = sqlQuery("SELECT t.id, t.doc, t.version FROM " + name + " t WHERE t.id > $4 AND " + where + " ORDER BY t.id LIMIT $5")
-		q.count[leading.column] = sqlQuery("SELECT count(*) FROM (SELECT t.id FROM " + name + " t WHERE t.id > $4 AND " + where + " LIMIT $5) AS capped")
-	}
-	return q
+// keyed is plain for a column with an index; the index leaves ” out.
+func keyed(column string) condition {
+	return condition{text: "t." + column + " = {" + filterParam(column) + "} AND t." + column + " <> ''", quick: true}
 }
 
-// where compares every filter of the noun, parameters from $6 on.
-func (q *listQueries) where(leading string) string {
-	conditions := []string{"$4 = $4"}
-	for i, n := range q.has {
-		p := param(6 + i)
-		condition := "t." + n.column + " = " + p
-		switch n.column {
-		case "kinds":
-			condition = "t.kinds LIKE '% ' || " + p + " || ' %'"
-		case "search_fold":
-			condition = "t.search_fold LIKE '%' || " + p + ` || '%' ESCAPE '\'`
-		case "status":
-			condition = "(" + condition + liveSubscriptions(q, p) + ")"
-		}
-		if n.column != leading {
-			condition = "(" + p + " = '' OR " + condition + ")"
-		}
-		conditions = append(conditions, condition)
+func searched(conditions map[string]condition) map[string]condition {
+	for i := range queryWords {
+		name := "q" + strconv.Itoa(i+1)
+		conditions[name] = condition{text: "t.search_fold LIKE {" + name + `} ESCAPE '\'`}
 	}
-	return strings.Join(conditions, " AND ")
+	return conditions
 }
 
-// liveSubscriptions: "live" is a status of offers, and for subscriptions every
-// status but cancelled.
-func liveSubscriptions(q *listQueries, p string) string {
-	for _, n := range q.has {
-		if n.column == "seller" {
-			return " OR " + p + " = 'live' AND t.status <> 'cancelled'"
-		}
-	}
-	return ""
+var conditions = map[directory.Noun]map[string]condition{
+	directory.Companies: searched(map[string]condition{"kind": {text: `t.kinds LIKE '% ' || {kind} || ' %'`}}),
+	directory.Relations: {
+		"provider": keyed("provider"), "reseller": keyed("reseller"), "status": {text: "t.state = {status}"},
+		"company": {text: "(t.provider = {company} OR t.reseller = {company})", quick: true}},
+	directory.Offers: searched(map[string]condition{
+		"publisher": keyed("publisher"), "company": {text: "t.publisher = {company}", quick: true}, "kind": plain("kind"), "status": plain("status")}),
+	directory.Agreements: searched(map[string]condition{
+		"publisher": keyed("publisher"), "partner": keyed("partner"), "provider": keyed("provider"), "reseller": keyed("reseller"), "customer": keyed("customer"),
+		"company": {text: "(t.publisher = {company} OR t.partner = {company} OR t.provider = {company} OR t.reseller = {company})"},
+		"offer":   {text: "(t.id IN (SELECT l.agreements_id FROM agreement_offer l WHERE l.offer = {offer}) OR t.id IN (SELECT f.agreement FROM offers f WHERE f.id = {offer}))", quick: true},
+		"kind":    plain("kind"), "status": {text: "t.state = {status}"}}),
+	directory.Subscriptions: searched(map[string]condition{
+		"customer": keyed("customer"), "offer": keyed("offer"),
+		"seller":    {text: "t.seller = {seller} AND t.seller <> ''", quick: true, guard: mayReadSeller},
+		"provider":  {text: "t.seller = {provider} AND t.seller <> ''", quick: true, guard: mayReadSeller},
+		"reseller":  {text: "t.reseller = {reseller_} AND t.reseller <> ''", quick: true, guard: mayReadReseller},
+		"publisher": {text: "t.offer IN (SELECT f.id FROM offers f WHERE f.publisher = {publisher})", quick: true},
+		"status":    {text: "(t.status = {status} OR ({status} = 'live' AND t.status <> 'cancelled'))"}}),
+	directory.People:      searched(map[string]condition{"company": keyed("company")}),
+	directory.IntakeForms: {"company": keyed("company")},
+	directory.Refunds:     {"kind": plain("kind")},
 }
 
-func (q *listQueries) args(r Reader, f Filter, after string, limit int) (leading string, args []any) {
-	args = append(r.args(), after, limit)
-	for _, n := range q.has {
-		value := n.of(f)
-		if value != "" && leading == "" && n.column != "search_fold" && n.column != "kinds" && n.column != "status" && n.column != "state" {
-			leading = n.column
-		}
-		args = append(args, value)
-	}
-	return leading, args
+// Item is one row of a list.
+type Item struct {
+	ID      string
+	Version int64
+	Object  any // a pointer to the wire type
 }
 
-// See reads an object as a reader may: a foreign one is not found, exactly like
-// a missing one.
-func (tx *Tx) See(r Reader, noun directory.Noun, id string) (object any, version int64, err error) {
-	var doc string
-	found, err := tx.one(lists[noun].see, append(r.args(), id), &doc, &version)
-	if err != nil {
-		return nil, 0, err
-	}
-	if !found {
-		return nil, 0, notFound(string(noun), id)
-	}
-	object, err = decode(noun, doc)
-	return object, version, err
-}
+// examined is how many rows a list without an index looks at in one go.
+const examined = 5000
 
-// List gives a page of what a reader may see, in order of id, and the cursor of
-// the next page, "" at the end.
+// List gives what the reader may see and the filter lets through, in the order
+// of ids, and the cursor of what follows, "" at the end. A page may hold fewer
+// items than asked for, even none, and still have a cursor: a list without a
+// fitting index examines only so many rows at a time. Fault invalid
+// fields.invalid, cursor.invalid.
 func (tx *Tx) List(r Reader, noun directory.Noun, f Filter, limit int, cursor string) (items []Item, next string, err error) {
+	after, err := tx.store.openCursor(noun, cursor)
+	if err != nil {
+		return nil, "", err
+	}
 	if limit <= 0 {
 		limit = pageSize
 	}
-	limit = min(limit, pageMost)
-	q := lists[noun]
-	leading, args := q.args(r, f, cursor, limit+1)
-	err = tx.each(q.page[leading], args, func(rows *sql.Rows) error {
-		var item Item
-		var doc string
-		if err := rows.Scan(&item.ID, &doc, &item.Version); err != nil {
-			return err
-		}
-		item.Object, err = decode(noun, doc)
-		items = append(items, item)
-		return err
-	})
-	if len(items) > limit {
-		items, next = items[:limit], items[limit-1].ID
+	l, err := newList(tx, r, noun, f, min(limit, pageMost))
+	if err != nil {
+		return nil, "", err
 	}
-	return items, next, err
+	l.after = after
+	if l.quick || r.all() && len(l.filters) == 0 {
+		return l.page(listRows)
+	}
+	return l.windowed()
 }
 
-// Count counts what a reader may see, up to a limit: "999+".
+// Count counts what List would give, up to a limit ("999+"); it examines as
+// many rows as it takes.
 func (tx *Tx) Count(r Reader, noun directory.Noun, f Filter, limit int) (n int, err error) {
-	q := lists[noun]
-	leading, args := q.args(r, f, "", limit)
-	_, err = tx.one(q.count[leading], args, &n)
+	l, err := newList(tx, r, noun, f, limit)
+	if err != nil {
+		return 0, err
+	}
+	c, args := l.compose(countRows)
+	_, err = tx.one(c.query, args, &n)
 	return n, err
+}
+
+// See reads one object that the reader may see; a foreign one is not found.
+func (tx *Tx) See(r Reader, noun directory.Noun, id string) (object any, version int64, err error) {
+	c := compose(noun, r.all(), nil, seeRow)
+	args := map[string]any{"id": id}
+	items, err := tx.items(noun, c, c.args(r, args))
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(items) == 0 {
+		return nil, 0, notFound(string(noun), id)
+	}
+	return items[0].Object, items[0].Version, nil
+}
+
+// list is one question for rows of a noun.
+type list struct {
+	tx      *Tx
+	noun    directory.Noun
+	reader  Reader
+	filters map[string]string
+	quick   bool // an index leads to the rows
+	after   string
+	limit   int
+}
+
+func newList(tx *Tx, r Reader, noun directory.Noun, f Filter, limit int) (*list, error) {
+	l := &list{tx: tx, noun: noun, reader: r, filters: f.set(), limit: limit}
+	var refused *fault.Error
+	for _, name := range slices.Sorted(maps.Keys(l.filters)) {
+		c, ok := conditions[noun][name]
+		if !ok {
+			if refused == nil {
+				refused = fault.New(fault.Invalid, "fields.invalid")
+			}
+			refused.At(name, "field.unknown-word", "value", name, "known", strings.Join(slices.Sorted(maps.Keys(conditions[noun])), ", "))
+		}
+		l.quick = l.quick || c.quick
+	}
+	if refused != nil {
+		return nil, refused
+	}
+	return l, nil
+}
+
+// windowed examines a stretch of rows in the order of ids. A reader who sees
+// few rows of a large table would turn many empty pages: when its rows can be
+// found from its side, they are.
+func (l *list) windowed() ([]Item, string, error) {
+	items, next, err := l.page(listWindow)
+	if err != nil || next != "" {
+		return items, next, err
+	}
+	var last string
+	var n int
+	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, examined}, &last, &n); err != nil {
+		return nil, "", err
+	}
+	switch {
+	case n < examined: // that was the end
+		return items, "", nil
+	case !l.reader.all() && sparse(l.noun):
+		return l.page(listRows)
+	}
+	return items, l.tx.store.sealCursor(l.noun, last), nil
+}
+
+// sparse tells the nouns whose visible rows are named by indexed columns.
+func sparse(noun directory.Noun) bool {
+	return noun == directory.Subscriptions || noun == directory.Relations || noun == directory.People
+}
+
+// page reads one more row than asked for, to know whether there is more.
+func (l *list) page(shape string) ([]Item, string, error) {
+	c, args := l.compose(shape)
+	items, err := l.tx.items(l.noun, c, args)
+	if err != nil || len(items) <= l.limit {
+		return items, "", err
+	}
+	items = items[:l.limit]
+	return items, l.tx.store.sealCursor(l.noun, items[len(items)-1].ID), nil
+}
+
+func (l *list) compose(shape string) (*composed, []any) {
+	c := compose(l.noun, l.reader.all(), slices.Sorted(maps.Keys(l.filters)), shape)
+	values := map[string]any{"after": l.after, "more": l.limit + 1, "limit": l.limit, "examined": examined}
+	for name, value := range l.filters {
+		values[filterParam(name)] = value
+	}
+	return c, c.args(l.reader, values)
+}
+
+func (tx *Tx) items(noun directory.Noun, c *composed, args []any) ([]Item, error) {
+	var out []Item
+	err := tx.each(c.query, args, func(rows *sql.Rows) error {
+		var item Item
+		var doc string
+		err := rows.Scan(&item.ID, &item.Version, &doc)
+		if err == nil {
+			item.Object, err = decode(noun, doc)
+		}
+		out = append(out, item)
+		return err
+	})
+	return out, err
+}
+
+// The shapes of a query over visible rows.
+const (
+	seeRow     = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id = {id}{where}"
+	listRows   = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after}{where} ORDER BY t.id LIMIT {more}"
+	countRows  = "SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE TRUE{where} LIMIT {limit}) AS capped"
+	listWindow = "SELECT t.id, t.version, t.doc FROM (SELECT * FROM {table} WHERE id > {after} ORDER BY id LIMIT {examined}) t WHERE TRUE{where} ORDER BY t.id LIMIT {more}"
+)
+
+// composed is a query put together from the fragments; a test prepares every
+// combination there is.
+type composed struct {
+	query *query
+	names []string // of its parameters, in order
+}
+
+var composedQueries sync.Map // text with names in braces -> *composed
+
+func compose(noun directory.Noun, all bool, filters []string, shape string) *composed {
+	where := ""
+	for _, name := range filters {
+		c := conditions[noun][name]
+		where += " AND " + c.text
+		if c.guard != "" && !all {
+			where += " AND " + c.guard
+		}
+	}
+	if !all {
+		where += " AND " + visible[noun]
+	}
+	named := strings.Replace(strings.Replace(shape, "{where}", where, 1), "{table}", string(noun), 1)
+	if c, ok := composedQueries.Load(named); ok {
+		return c.(*composed)
+	}
+	c, _ := composedQueries.LoadOrStore(named, numbered(named))
+	return c.(*composed)
+}
+
+// numbered puts $1..$n in the place of names in braces.
+func numbered(named string) *composed {
+	c := &composed{}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(named, "{")
+		b.WriteString(before)
+		if !found {
+			c.query = &query{text: b.String()}
+			return c
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		at := slices.Index(c.names, name)
+		if at < 0 {
+			at, c.names = len(c.names), append(c.names, name)
+		}
+		b.WriteString(param(at + 1))
+		named = after
+	}
+}
+
+func (c *composed) args(r Reader, values map[string]any) []any {
+	out := make([]any, len(c.names))
+	for i, name := range c.names {
+		if fact, ok := readerFacts[name]; ok {
+			out[i] = fact(r)
+		} else {
+			out[i] = values[name]
+		}
+	}
+	return out
+}
+
+// filterParam: {reseller} is a fact about the reader.
+func filterParam(name string) string {
+	if _, taken := readerFacts[name]; taken {
+		return name + "_"
+	}
+	return name
 }

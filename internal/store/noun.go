@@ -95,6 +95,7 @@ var tables = []*table{
 		ref("support_partner", directory.Companies, func(s *wire.Subscription) string { return s.SupportPartner }),
 		col("status", subscriptionStatus),
 		boolean("hides_provider", directory.HidesProvider),
+		col("search_fold", func(s *wire.Subscription) string { return searchText(s.ID, s.Plan) }),
 	}},
 	{noun: directory.People, columns: []column{
 		ref("company", directory.Companies, func(p *wire.Person) string { return p.Company }),

@@ -17,6 +17,7 @@ type tableQueries struct {
 	update   *query // all columns, the version expected
 	remove   *query // $1 id
 	export   *query // -> id, doc in order of id
+	window   *query // $1 id, $2 how many -> the last id of so many after it, and their number
 	unlist   *query // $1 id: the child rows
 	relist   *query // $1 id, $2 value
 	incoming []incoming
@@ -47,6 +48,7 @@ func newTableQueries(t *table) tableQueries {
 		update: sqlQuery(updateText(name, all)),
 		remove: sqlQuery("DELETE FROM " + name + " WHERE id = $1"),
 		export: sqlQuery("SELECT id, doc FROM " + name + " WHERE id > $1 ORDER BY id LIMIT $2"),
+		window: sqlQuery("SELECT coalesce(max(w.id), ''), count(*) FROM (SELECT id FROM " + name + " WHERE id > $1 ORDER BY id LIMIT $2) w"),
 	}
 	if t.list != nil {
 		q.unlist = sqlQuery("DELETE FROM " + t.list.table + " WHERE " + t.parent() + " = $1")

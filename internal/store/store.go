@@ -9,7 +9,9 @@ package store
 
 import (
 	"context"
+	"crypto/cipher"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -26,12 +28,12 @@ type Options struct {
 
 // Store is an open database. It is safe for many goroutines.
 type Store struct {
-	eng    *engine
-	now    func() time.Time
-	sqlite *sqliteFile // nil on PostgreSQL
-	pool   *sql.DB     // PostgreSQL's connections
-	shelf  *shelf
-	texts  sync.Map // composed list queries by what they are made of
+	eng     *engine
+	now     func() time.Time
+	sqlite  *sqliteFile // nil on PostgreSQL
+	pool    *sql.DB     // PostgreSQL's connections
+	shelf   *shelf
+	cursors cipher.AEAD
 
 	importing sync.Mutex // held by the one import of this process
 
@@ -62,6 +64,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if err != nil {
 		return nil, s.eng.mapError(err)
+	}
+	if err := s.loadCursorKey(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

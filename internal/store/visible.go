@@ -7,8 +7,8 @@ import (
 	"switchboard/wire"
 )
 
-// Reader is who looks. Operator and Local see everything; a company what this
-// file says; nobody (no company) the public offers.
+// Reader is who reads: a company with its party kinds, the operator, or the
+// local command line. The zero Reader is somebody who is not signed in.
 type Reader struct {
 	Company  string
 	Kinds    []string
@@ -16,111 +16,113 @@ type Reader struct {
 	Local    bool
 }
 
-// role is the party kind in which a reader discovers offers: its first kind
-// that is not publisher, a publisher when it is nothing else, a customer when
-// it is signed out.
-func (r Reader) role() string {
-	for _, kind := range r.Kinds {
-		if kind != wire.Publisher {
-			return kind
-		}
-	}
-	if len(r.Kinds) > 0 {
-		return wire.Publisher
-	}
-	return wire.Customer
+// all tells who sees everything.
+func (r Reader) all() bool { return r.Operator || r.Local }
+
+// This file is the one place that says who may see a row of the directory. What
+// is not visible does not exist for the reader: it is not found, not counted,
+// and no filter tells whether it is there. A property test compares every
+// condition with the same rule in Go.
+//
+// In the fragments t is the table of the noun; {me} is the reader's company and
+// the other names in braces are facts about the reader.
+var readerFacts = map[string]func(Reader) any{
+	"me":       func(r Reader) any { return r.Company },
+	"reseller": func(r Reader) any { return r.Company != "" && directory.Has(r.Kinds, wire.Reseller) },
+	"partner":  func(r Reader) any { return r.partner() },
+	"insider":  func(r Reader) any { return r.partner() || r.Company != "" && directory.Has(r.Kinds, wire.Publisher) },
+	"public":   func(r Reader) any { return r.public() },
 }
 
-// args are the first three parameters of every query that shows something:
-// $1 the company, $2 whether it sees all, $3 its role.
-func (r Reader) args() []any { return []any{r.Company, r.Operator || r.Local, r.role()} }
+func (r Reader) partner() bool {
+	return r.Company != "" && (directory.Has(r.Kinds, wire.Provider) || directory.Has(r.Kinds, wire.Reseller) || directory.Has(r.Kinds, wire.DirectPartner))
+}
 
-// This is the one place that says which rows a company sees (spec 1 section
-// 5). Each condition speaks of the id of the noun's own table.
+// public tells who sees every offer that is not held back: a customer, and
+// whoever is not signed in.
+func (r Reader) public() bool {
+	return r.Company == "" || len(r.Kinds) == 0 || directory.Has(r.Kinds, wire.Customer)
+}
 
-// onChain are the subscriptions that a company has a part in. A former reseller
-// has none in new questions (spec 1 section 10).
-const onChain = `
-SELECT id FROM subscriptions WHERE customer = $1 AND $1 <> ''
-UNION ALL SELECT id FROM subscriptions WHERE seller = $1 AND seller <> ''
-UNION ALL SELECT id FROM subscriptions WHERE purchaser = $1 AND purchaser <> seller AND $1 <> ''
-UNION ALL SELECT id FROM subscriptions WHERE support_partner = $1 AND support_partner <> ''
-UNION ALL SELECT id FROM subscriptions WHERE designated_support = $1 AND designated_support <> ''
-UNION ALL SELECT s.id FROM subscriptions s WHERE s.reseller = $1 AND s.reseller <> '' AND NOT ` + endedRelation
+// inAudience: a reseller is reached through any of its active providers.
+const inAudience = `(EXISTS (SELECT 1 FROM offer_audience a WHERE a.offers_id = o.id AND a.company = {me} AND {me} <> '')
+ OR ({reseller} AND EXISTS (SELECT 1 FROM relations r JOIN offer_audience a ON a.company = r.provider
+   WHERE r.reseller = {me} AND r.state IN ('active', 'selling-stopped') AND a.offers_id = o.id)))`
 
-const endedRelation = `EXISTS (SELECT 1 FROM relations r WHERE r.provider = s.seller AND r.reseller = s.reseller AND r.state = 'ended')`
+// ended: the relation behind the subscription s is over. The former reseller is
+// no longer on its chain (spec 1 section 10), and the provider is disclosed.
+const ended = `EXISTS (SELECT 1 FROM relations r WHERE r.provider = s.seller AND r.reseller = s.reseller AND r.state = 'ended')`
 
-// sold are the subscriptions of a publisher's own offers.
-const sold = `SELECT s.id FROM offers o JOIN subscriptions s ON s.offer = o.id WHERE o.publisher = $1 AND $1 <> ''`
+// onChain: the companies that sell, buy for or support the subscription s.
+const onChain = `(s.seller = {me} OR s.purchaser = {me} OR s.support_partner = {me} OR s.designated_support = {me} OR (s.reseller = {me} AND NOT ` + ended + `))`
 
-// hidden: the customer does not learn of the provider behind its reseller,
-// unless the reseller allows it or has left.
-const hidden = `(s.hides_provider AND NOT ` + endedRelation + `)`
+// seesOffer is the twin of directory.Snapshot.SeesOffer for any of the reader's
+// kinds; a subscription on the offer shows it as well (S37, spec 1 section 5).
+const seesOffer = `((o.publisher = {me} AND {me} <> '')
+ OR (o.status = 'preview' AND ` + inAudience + `)
+ OR (o.status NOT IN ('draft', 'preview') AND ({public} OR ({partner} AND (
+   (o.channel = 'some' AND ` + inAudience + `)
+   OR (o.channel NOT IN ('none', 'terminated', 'some') AND (NOT o.exclusive
+     OR NOT EXISTS (SELECT 1 FROM offer_audience a WHERE a.offers_id = o.id) OR ` + inAudience + `))))))
+ OR ({me} <> '' AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.offer = o.id AND (s.customer = {me} OR ` + onChain + `))))`
 
-// myProviders are those through which a reseller is reached.
-const myProviders = `SELECT provider FROM relations WHERE reseller = $1 AND state <> 'ended'`
+// disclosed: the customer may know the provider of s. The provider is hidden
+// behind a reseller unless the reseller allows it, or the relation has ended.
+const disclosed = `(NOT s.hides_provider OR ` + ended + `)`
 
-// inAudience of the offer o: itself or, for a reseller, one of its providers.
-const inAudience = `EXISTS (SELECT 1 FROM offer_audience oa WHERE oa.offers_id = o.id AND $1 <> ''
- AND (oa.company = $1 OR $3 = 'reseller' AND oa.company IN (` + myProviders + `)))`
-
-// discovers: what directory.Snapshot.SeesOffer says, in SQL.
-const discovers = `(o.publisher = $1 AND $1 <> ''
- OR o.status = 'preview' AND ` + inAudience + `
- OR o.status IN ('live', 'delisted') AND (
-  $3 = 'customer'
-  OR $3 IN ('provider', 'reseller', 'direct-partner') AND (
-   o.channel = 'some' AND ` + inAudience + `
-   OR o.channel = 'all' AND (NOT o.exclusive OR NOT EXISTS (SELECT 1 FROM offer_audience x WHERE x.offers_id = o.id) OR ` + inAudience + `))))`
-
-// visibleOffers: own ones, those to discover, and those with a subscription.
-const visibleOffers = `SELECT o.id FROM offers o WHERE ` + discovers + `
-UNION ALL SELECT offer FROM subscriptions WHERE id IN (` + onChain + `)`
-
-// offerVisible is visibleOffers for one offer o, without making the whole set.
-const offerVisible = `(` + discovers + ` OR o.id IN (SELECT offer FROM subscriptions WHERE id IN (` + onChain + `)))`
-
-// knownCompanies: itself, the operator, the publishers of what it sees, its
-// providers and resellers, and those that stand on a subscription with it - but
-// no provider for the customer of its reseller, and no reseller for a publisher.
-const knownCompanies = `
-SELECT id FROM companies WHERE id = $1 OR operator AND $1 <> ''
-UNION ALL SELECT provider FROM relations WHERE reseller = $1
-UNION ALL SELECT reseller FROM relations WHERE provider = $1
-UNION ALL SELECT o.publisher FROM offers o WHERE $1 <> '' AND ` + offerVisible + `
-UNION ALL SELECT reseller FROM subscriptions WHERE customer = $1
-UNION ALL SELECT support_partner FROM subscriptions WHERE customer = $1
-UNION ALL SELECT s.seller FROM subscriptions s WHERE s.customer = $1 AND NOT ` + hidden + `
-UNION ALL SELECT s.purchaser FROM subscriptions s WHERE s.customer = $1 AND NOT ` + hidden + `
-UNION ALL SELECT s.designated_support FROM subscriptions s WHERE s.customer = $1 AND NOT (s.designated_support = s.seller AND ` + hidden + `)
-UNION ALL SELECT customer FROM subscriptions WHERE id IN (` + asPartner + `)
-UNION ALL SELECT seller FROM subscriptions WHERE id IN (` + asPartner + `)
-UNION ALL SELECT purchaser FROM subscriptions WHERE id IN (` + asPartner + `)
-UNION ALL SELECT reseller FROM subscriptions WHERE id IN (` + asPartner + `)
-UNION ALL SELECT support_partner FROM subscriptions WHERE id IN (` + asPartner + `)
-UNION ALL SELECT designated_support FROM subscriptions WHERE id IN (` + asPartner + `)
-UNION ALL SELECT customer FROM subscriptions WHERE id IN (` + sold + `)
-UNION ALL SELECT seller FROM subscriptions WHERE id IN (` + sold + `)
-UNION ALL SELECT purchaser FROM subscriptions WHERE purchaser <> reseller AND id IN (` + sold + `)`
-
-// asPartner is onChain without the company's own purchases.
-const asPartner = `SELECT id FROM (` + onChain + `) AS chain WHERE id NOT IN (SELECT id FROM subscriptions WHERE customer = $1)`
-
-// visible is the condition of each noun on the row t.
+// visible is the condition of each noun.
 var visible = map[directory.Noun]string{
-	directory.Companies:     `t.id IN (` + knownCompanies + `)`,
-	directory.Relations:     `$1 <> '' AND (t.provider = $1 OR t.reseller = $1)`,
-	directory.Offers:        strings.ReplaceAll(offerVisible, "o.", "t."),
-	directory.Subscriptions: `t.id IN (` + onChain + ` UNION ALL ` + sold + `)`,
-	directory.Agreements: `$1 <> '' AND (t.publisher = $1 OR t.partner = $1 OR t.provider = $1 OR t.reseller = $1
- OR t.kind = 'operator-terms' AND $3 <> 'customer'
- OR t.kind = 'customer-agreement' AND EXISTS (SELECT 1 FROM offers o WHERE o.agreement = t.id AND o.agreement <> '' AND ` + offerVisible + `))`,
-	directory.People:      `$1 <> '' AND t.company = $1`,
-	directory.IntakeForms: `$1 <> ''`,
-	directory.Refunds:     `$1 <> ''`,
+	// Oneself, the operator, the other side of a relation, the publisher of an
+	// offer that one sees, and who stands on a subscription with oneself.
+	directory.Companies: `((t.operator AND {me} <> '') OR EXISTS (SELECT 1 FROM offers o WHERE o.publisher = t.id AND ` + seesOffer + `)
+ OR ({me} <> '' AND (t.id = {me}
+   OR EXISTS (SELECT 1 FROM relations r WHERE r.provider = {me} AND r.reseller = t.id)
+   OR EXISTS (SELECT 1 FROM relations r WHERE r.reseller = {me} AND r.provider = t.id)
+   OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.customer = t.id AND (` + onChain + `
+     OR EXISTS (SELECT 1 FROM offers o WHERE o.id = s.offer AND o.publisher = {me})))
+   OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.customer = {me}
+     AND t.id IN (s.seller, s.purchaser, s.reseller, s.support_partner, s.designated_support)
+     AND (t.id NOT IN (s.seller, s.purchaser) OR ` + disclosed + `))
+   OR t.id IN (` + chainOf + `)
+   OR t.id IN (` + soldFor + `))))`,
+
+	directory.Relations: `({me} <> '' AND (t.provider = {me} OR t.reseller = {me}))`,
+
+	directory.Offers: `EXISTS (SELECT 1 FROM offers o WHERE o.id = t.id AND ` + seesOffer + `)`,
+
+	// Its parties. A split never shows to the customer it is made for; the
+	// operator's terms are for partners and publishers; a customer agreement is
+	// for whoever sees the offer (S8).
+	directory.Agreements: `(({me} <> '' AND (t.publisher = {me} OR t.partner = {me} OR t.provider = {me} OR t.reseller = {me}))
+ OR (t.kind = 'operator-terms' AND {insider})
+ OR (t.kind = 'customer-agreement' AND EXISTS (SELECT 1 FROM offers o WHERE o.agreement = t.id AND o.agreement <> '' AND ` + seesOffer + `)))`,
+
+	// Everybody on the chain, and the publisher after the sale; a rival never.
+	directory.Subscriptions: `({me} <> '' AND (t.customer = {me} OR t.offer IN (SELECT o.id FROM offers o WHERE o.publisher = {me})
+ OR ` + strings.ReplaceAll(onChain, "s.", "t.") + `))`,
+
+	directory.People:      `(t.company = {me} AND {me} <> '')`,
+	directory.IntakeForms: `({me} <> '')`,
+	directory.Refunds:     `({me} <> '')`,
 }
 
-// seen wraps a noun's condition: who sees all sees all.
-func seen(noun directory.Noun) string {
-	return `(CAST($2 AS BOOLEAN) OR $1 = $1 AND $3 = $3 AND (` + visible[noun] + `))`
-}
+// chainOf lists the partners with which the reader sells or supports a
+// subscription; asked from the reader's side, once per query.
+const chainOf = `SELECT s.seller FROM subscriptions s WHERE s.seller <> '' AND ` + onChain + `
+ UNION SELECT s.purchaser FROM subscriptions s WHERE s.purchaser <> '' AND ` + onChain + `
+ UNION SELECT s.reseller FROM subscriptions s WHERE s.reseller <> '' AND ` + onChain + `
+ UNION SELECT s.support_partner FROM subscriptions s WHERE s.support_partner <> '' AND ` + onChain + `
+ UNION SELECT s.designated_support FROM subscriptions s WHERE s.designated_support <> '' AND ` + onChain
+
+// soldFor lists the purchasers of what the reader publishes, without the
+// reseller behind a provider (spec 1 section 5).
+const soldFor = `SELECT s.seller FROM offers o JOIN subscriptions s ON s.offer = o.id WHERE o.publisher = {me} AND s.seller <> s.reseller
+ UNION SELECT s.purchaser FROM offers o JOIN subscriptions s ON s.offer = o.id WHERE o.publisher = {me} AND s.purchaser <> s.reseller`
+
+// A filter on a field that the reader may not read would tell what stands
+// there, so each has its own condition: the customer does not learn its hidden
+// provider by trying names, nor the publisher the reseller.
+const (
+	mayReadSeller   = `(t.customer <> {me} OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = t.id AND (` + onChain + ` OR ` + disclosed + `)))`
+	mayReadReseller = `(t.customer = {me} OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = t.id AND ` + onChain + `))`
+)

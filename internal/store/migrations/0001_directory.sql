@@ -89,6 +89,7 @@ CREATE TABLE subscriptions (
     support_partner TEXT COLLATE "C" NOT NULL,
     status TEXT COLLATE "C" NOT NULL,
     hides_provider BOOLEAN NOT NULL,
+    search_fold TEXT COLLATE "C" NOT NULL,
     doc TEXT NOT NULL,
     version BIGINT NOT NULL,
     changed_at BIGINT NOT NULL

@@ -135,11 +135,27 @@ func (s *Snapshot) LiveSubscriptions(customer, offer string) []*wire.Subscriptio
 	return out
 }
 
-// Successor gives the live subscription that replaces this one, if any.
+// Successor gives the live subscription that in the end replaces this one; nil
+// when there is none.
 func (s *Snapshot) Successor(id string) *wire.Subscription {
+	for range s.Subscriptions { // as many steps as there are; a circle ends too
+		next := s.replacement(id)
+		if next == nil || Live(next) {
+			return next
+		}
+		id = next.ID
+	}
+	return nil
+}
+
+// replacement is what replaces a subscription: a live one first, then by id.
+func (s *Snapshot) replacement(id string) *wire.Subscription {
 	var best *wire.Subscription
 	for _, sub := range s.Subscriptions {
-		if sub.Replaces == id && Live(sub) && (best == nil || sub.ID < best.ID) {
+		if sub.Replaces != id || sub.ID == id {
+			continue
+		}
+		if best == nil || Live(sub) && !Live(best) || Live(sub) == Live(best) && sub.ID < best.ID {
 			best = sub
 		}
 	}

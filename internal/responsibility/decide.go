@@ -50,11 +50,18 @@ type Decision struct {
 	because               string
 	statements            []string
 	rejected              []refusal
-	warnings              []wire.Warning
+	warnings              []warning
 	redirect              bool // S20 is in force and the publisher can be reached
 	contactDataOnly       bool // the operator stands in for a dead contact (S26)
 	targets               wire.AnswerBy
 	promised              who
+}
+
+// warning is about the answer as a whole, or about a company and its contact
+// of a role.
+type warning struct {
+	who
+	code, role string
 }
 
 type refusal struct {
@@ -145,7 +152,7 @@ func (d *Decision) findMissing() string {
 		return "topic"
 	case sc.missing == "subscription":
 		return sc.missing
-	case sc.missing == "provider" && (d.rule == nil || d.rule.Outcome != wire.OutOfScope):
+	case sc.missing == "provider" && d.needsProvider():
 		return sc.missing
 	case !special && contradicts(sc.q.Topic, sc.offer):
 		return "platform-or-product"
@@ -164,6 +171,12 @@ func contradicts(topic string, offer *wire.Offer) bool {
 	}
 	return topic == wire.PlatformProvisioning && !directory.PlatformBased(offer) ||
 		topic == wire.SaasProvisioning && directory.PlatformBased(offer)
+}
+
+// needsProvider: which of a reseller's providers is meant matters, unless the
+// publisher answers whoever it is.
+func (d *Decision) needsProvider() bool {
+	return d.rule == nil || d.rule.Accountable != wire.Publisher && d.rule.Reach != "publisher/program" || !strings.HasPrefix(d.rule.ID, "3.5/") && d.rule.Outcome == wire.Decided
 }
 
 func (d *Decision) needsOffer() bool {
@@ -227,7 +240,7 @@ func (d *Decision) apply() {
 		d.performs = w
 	}
 	for _, code := range rule.Warn {
-		d.warn(code, "", "")
+		d.warn(code, who{}, "")
 	}
 	d.judgeSplit(accountable)
 	d.setReach()
@@ -333,10 +346,10 @@ func (d *Decision) judgeSplit(accountable string) {
 	case !d.sp.found && partnerTopic:
 		d.outcome = wire.NotAgreed
 		d.lost = d.sp.lost
-		d.warn("split.missing", "", "")
-	case !d.sp.found && accountable == wire.Publisher && d.usesFace():
+		d.warn("split.missing", who{}, "")
+	case !d.sp.found && accountable == wire.Publisher && (d.usesFace() || d.sc.role == wire.Provider):
 		d.lost = d.sp.lost
-		d.warn("split.missing", "", "")
+		d.warn("split.missing", who{}, "")
 	}
 }
 
@@ -450,7 +463,7 @@ func (d *Decision) setDelegation() {
 func (d *Decision) setRejected() {
 	for _, c := range d.rule.Rejects {
 		w := d.party(c.Word, d.sp.accountable)
-		if w.id == "" || w == d.accountable || w == d.performs || d.reach != nil && w == d.reach.who && w.id != d.sc.q.Asker {
+		if w.id == "" || w == d.accountable || w == d.performs && !d.neverDirectly(w) || d.reach != nil && w == d.reach.who && w.id != d.sc.q.Asker {
 			continue
 		}
 		d.reject(w, c.Word, c.Statement)
@@ -458,6 +471,12 @@ func (d *Decision) setRejected() {
 	if d.sc.role == wire.Reseller && !d.sp.direct && d.reach != nil && d.reach.id == d.sc.provider && d.sc.offer != nil {
 		d.reject(who{d.sc.offer.Publisher, wire.Publisher}, "publisher-not-direct", "S28")
 	}
+}
+
+// neverDirectly: the operator does the work, and yet a reseller may not go to
+// it itself (S22).
+func (d *Decision) neverDirectly(w who) bool {
+	return d.sc.role == wire.Reseller && w.kind == wire.Operator
 }
 
 func (d *Decision) reject(w who, word, statement string) {
@@ -483,11 +502,9 @@ var rejectCodes = map[string]string{
 	"publisher-not-direct:S28": "publisher.not-direct",
 }
 
-func (d *Decision) warn(code, company, role string) {
-	for _, w := range d.warnings {
-		if w.Code == code && w.Company == company && w.Role == role {
-			return
-		}
+func (d *Decision) warn(code string, about who, role string) {
+	w := warning{about, code, role}
+	if !slices.Contains(d.warnings, w) {
+		d.warnings = append(d.warnings, w)
 	}
-	d.warnings = append(d.warnings, wire.Warning{Code: code, Company: company, Role: role})
 }

@@ -43,7 +43,7 @@ func (d *Decision) Answer(p *i18n.Printer) *wire.Answer {
 	w.questions(a)
 	w.next(a)
 	a.Summary = w.summary()
-	a.Warnings = w.warnings(d.warnings)
+	a.Warnings = w.all(d.warnings)
 	return a
 }
 

@@ -77,21 +77,14 @@ func (d *Decision) maskPath() {
 }
 
 func (d *Decision) maskWarnings() {
-	if d.sc.role != wire.Customer {
-		return
-	}
-	kept := d.warnings[:0]
-	told := false
-	for _, w := range d.warnings {
-		if strings.HasPrefix(w.Code, "split.") {
-			if told {
-				continue
-			}
-			w.Code, told = "partner.answers", true
+	all := d.warnings
+	d.warnings = nil
+	for _, w := range all {
+		if d.sc.role == wire.Customer && strings.HasPrefix(w.code, "split.") {
+			w.code = "partner.answers"
 		}
-		kept = append(kept, w)
+		d.warn(w.code, d.seen(w.who), w.role)
 	}
-	d.warnings = kept
 }
 
 func (d *Decision) maskTargets() {

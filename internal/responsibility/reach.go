@@ -10,7 +10,9 @@ func (d *Decision) setReach() {
 	switch d.rule.Reach {
 	case "partner", "partner/technical":
 		d.reach = d.partnerPoint()
-	case "publisher", "publisher/support":
+	case wire.Publisher:
+		d.reach = d.listedPoint()
+	case "publisher/support":
 		d.reach = d.publisherPoint(wire.ContactSupport)
 	case "publisher/program", "publisher/program-live":
 		d.reach = d.publisherPoint(wire.ContactProgram)
@@ -29,7 +31,7 @@ func (d *Decision) setReach() {
 		}
 	}
 	if d.reach != nil && d.rule.Reach == "supporter" {
-		d.matched = append(d.matched, wire.Match{Setting: "support_partner", Company: d.reach.id, Statements: []string{"S15"}})
+		d.matched = append(d.matched, wire.Match{Setting: "support_partner", Company: d.seen(d.reach.who).id, Statements: []string{"S15"}})
 	}
 }
 
@@ -145,7 +147,7 @@ func (d *Decision) otherContact(role string, sees func(*wire.Contact) bool) *poi
 	if c := d.firstUsable(spare, sees); c != nil {
 		return &point{publisher, door{role: c.Role, contact: c}}
 	}
-	d.warn("contact.missing", publisher.id, role)
+	d.warn("contact.missing", publisher, role)
 	if d.sc.role == wire.Operator {
 		return d.profilePoint(publisher)
 	}
@@ -160,11 +162,28 @@ func (d *Decision) providerPoint() *point {
 	return d.profilePoint(d.partner(d.sc.provider))
 }
 
+// listedPoint is the publisher itself, whoever stands between: by its support
+// contact where the asker may read it, else by its public URL.
+func (d *Decision) listedPoint() *point {
+	sc := d.sc
+	if sc.q.Asker != sc.offer.Publisher && sc.role != wire.Customer {
+		sees := func(c *wire.Contact) bool { return sc.viewer.SeesContact(sc.offer, c) }
+		if c := d.firstUsable(wire.ContactSupport, sees); c != nil {
+			return &point{who{sc.offer.Publisher, wire.Publisher}, door{role: c.Role, contact: c}}
+		}
+		d.warnSkipped(wire.ContactSupport, sees)
+	}
+	return d.publicPoint()
+}
+
 // publicPoint is the publisher's public support URL; in full where the
 // publisher lists the customer among the readers.
 func (d *Decision) publicPoint() *point {
 	sc := d.sc
 	p := &point{who: who{sc.offer.Publisher, wire.Publisher}}
+	if sc.q.Asker == sc.offer.Publisher {
+		return d.profilePoint(p.who)
+	}
 	if doc := d.document(); doc != nil && d.rule != nil && d.rule.Reach == "publisher/public" && sc.q.Topic == wire.Documentation && sc.role == wire.Customer {
 		p.door = door{role: doc.Kind, url: doc.URL}
 		return p
@@ -184,7 +203,7 @@ func (d *Decision) publicPoint() *point {
 		p.door = door{role: wire.ContactSupport, profile: c.Support}
 		return p
 	}
-	d.warn("contact.missing", p.id, wire.ContactSupport)
+	d.warn("contact.missing", p.who, wire.ContactSupport)
 	return p
 }
 
@@ -247,7 +266,7 @@ func (d *Decision) warnSkipped(role string, sees func(*wire.Contact) bool) {
 			continue
 		}
 		if why := directory.Usable(c); why != "" {
-			d.warn(why, d.sc.offer.Publisher, role)
+			d.warn(why, d.party(wire.Publisher, ""), role)
 		}
 	}
 }
@@ -259,7 +278,7 @@ func (d *Decision) warnSkippedBefore(used *wire.Contact, sees func(*wire.Contact
 			return
 		}
 		if c.Role == used.Role && sees(c) {
-			d.warn(directory.Usable(c), d.sc.offer.Publisher, c.Role)
+			d.warn(directory.Usable(c), d.party(wire.Publisher, ""), c.Role)
 		}
 	}
 }

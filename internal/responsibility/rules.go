@@ -28,7 +28,7 @@ type Rules struct {
 	Author  string            `json:"author"`
 	Date    string            `json:"date"`
 	Note    string            `json:"note,omitempty"` // what changed
-	Limits  map[string]string `json:"limits"` // operator's first response by severity
+	Limits  map[string]string `json:"limits"`         // operator's first response by severity
 	Rules   []Rule            `json:"rules"`
 
 	text  string

@@ -135,14 +135,17 @@ func (sc *scene) roleOn(sub *wire.Subscription) string {
 		return wire.Reseller
 	case asker == sub.Seller || asker == sub.Purchaser:
 		return sc.sellerKind(sub)
-	case asker == sub.SupportPartner || asker == sub.DesignatedSupport:
+	case asker == sub.SupportPartner:
 		return wire.Reseller // a supporting partner sees and asks like a reseller
 	}
 	if offer := sc.s.Offers[sub.Offer]; offer != nil && asker == offer.Publisher {
 		return wire.Publisher
 	}
-	if asker == sc.s.Operator {
+	switch asker {
+	case sc.s.Operator:
 		return wire.Operator
+	case sub.DesignatedSupport:
+		return wire.Reseller
 	}
 	return ""
 }
@@ -334,9 +337,7 @@ func (sc *scene) onlyProvider() error {
 func (sc *scene) mayKnow() error {
 	sc.viewer = directory.Viewer{Company: sc.q.Asker, Kind: sc.role}
 	if sc.role == wire.Reseller {
-		if r := sc.s.Relations[directory.Pair{Provider: sc.provider, Reseller: sc.q.Asker}]; r != nil {
-			sc.viewer.Share = r.Share
-		}
+		sc.viewer.Share = sc.share()
 	}
 	if sc.offer == nil || sc.sub != nil || sc.s.SeesOffer(sc.viewer, sc.offer) {
 		return nil
@@ -347,6 +348,23 @@ func (sc *scene) mayKnow() error {
 		}
 	}
 	return notFound("offer", sc.offer.ID)
+}
+
+// share is what the provider passes on to the asker. A supporting partner of a
+// sale without a relation has the default share; without a provider nobody
+// shares anything.
+func (sc *scene) share() map[string]bool {
+	if r := sc.s.Relations[directory.Pair{Provider: sc.provider, Reseller: sc.q.Asker}]; r != nil {
+		return r.Share
+	}
+	if sc.sub != nil {
+		return nil
+	}
+	closed := map[string]bool{}
+	for _, key := range directory.ShareKeys() {
+		closed[key] = false
+	}
+	return closed
 }
 
 // holds tells whether a condition of a rule is met.

@@ -13,27 +13,27 @@ import (
 func (d *Decision) warnOfState() {
 	sc := d.sc
 	if sc.offer != nil && directory.Status(sc.offer) == "delisted" {
-		d.warn("offer.delisted", "", "")
+		d.warn("offer.delisted", who{}, "")
 	}
 	if sc.s.Operator == "" {
-		d.warn("operator.missing", "", "")
+		d.warn("operator.missing", who{}, "")
+	}
+	if !sc.ended && directory.RelationState(sc.relation) == "selling-stopped" {
+		d.warn("relation.selling-stopped", who{}, "")
 	}
 	if sc.sub == nil || sc.missing == "subscription" {
 		return
 	}
 	for _, id := range []string{sc.seller, sc.reseller} {
 		if c := sc.s.Companies[id]; c != nil && !sellsAsPartner(c) {
-			d.warn("partner.deauthorised", d.seen(d.partner(id)).id, "")
+			d.warn("partner.deauthorised", d.partner(id), "")
 		}
 	}
-	switch {
-	case sc.ended:
-		d.warn("relation.ended", "", "")
-	case sc.reseller != "" && directory.RelationState(sc.relation) == "selling-stopped":
-		d.warn("relation.selling-stopped", "", "")
+	if sc.ended {
+		d.warn("relation.ended", who{}, "")
 	}
 	if !directory.Live(sc.sub) {
-		d.warn("subscription.ended", "", "")
+		d.warn("subscription.ended", who{}, "")
 	}
 	if sc.q.Topic == wire.Refund {
 		d.warnOfRefund()
@@ -56,15 +56,15 @@ func (d *Decision) warnOfRefund() {
 	policy := d.sc.refundPolicy()
 	bought, err := time.Parse(time.DateOnly, sub.From)
 	if policy == nil || err != nil {
-		d.warn("refund.window-unknown", "", "")
+		d.warn("refund.window-unknown", who{}, "")
 		return
 	}
 	end, ok := windowEnd(bought, policy.Window)
 	switch {
 	case !ok:
-		d.warn("refund.window-unknown", "", "")
+		d.warn("refund.window-unknown", who{}, "")
 	case !d.sc.q.At.Before(end):
-		d.warn("refund.window-over", "", "")
+		d.warn("refund.window-over", who{}, "")
 	}
 }
 
@@ -125,7 +125,7 @@ func (d *Decision) promiseOf(w who) (source string, t wire.Targets, ok bool) {
 		}
 		a = sc.s.Agreements[sc.offer.Agreement]
 		if a != nil && !directory.InForce(a, sc.date) {
-			d.warn("agreement.not-in-force", w.id, "")
+			d.warn("agreement.not-in-force", w, "")
 			return "", t, false
 		}
 	case wire.Operator:
@@ -136,7 +136,7 @@ func (d *Decision) promiseOf(w who) (source string, t wire.Targets, ok bool) {
 		}
 	default:
 		a = sc.s.Terms(w.id, sc.date)
-		if sc.role != wire.Customer && d.sp.matched != nil && len(d.sp.matched.Targets) > 0 {
+		if sc.seesSplit() && d.sp.matched != nil && len(d.sp.matched.Targets) > 0 {
 			a = d.sp.matched
 		}
 	}
@@ -145,6 +145,11 @@ func (d *Decision) promiseOf(w who) (source string, t wire.Targets, ok bool) {
 	}
 	t, ok = a.Targets[sc.q.Severity]
 	return agreementLabel(a), t, ok
+}
+
+// seesSplit: a support split is read by its two sides and the operator.
+func (sc *scene) seesSplit() bool {
+	return sc.role == wire.Reseller || sc.role == wire.Provider || sc.role == wire.Operator
 }
 
 func agreementLabel(a *wire.Agreement) string {
@@ -168,7 +173,7 @@ func (d *Decision) count(w who, source string, t wire.Targets) {
 		}
 		by, ok := cal.Due(d.sc.q.At, length)
 		if !ok {
-			d.warn("target.hours-unknown", w.id, "")
+			d.warn("target.hours-unknown", w, "")
 			return nil
 		}
 		return &wire.Promise{By: by.UTC(), Company: w.id, From: source + ", " + d.sc.q.Severity, Within: text}

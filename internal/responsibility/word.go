@@ -80,12 +80,12 @@ func (w *wording) parties(a *wire.Answer) {
 func (w *wording) raise(c *wire.ContactPoint) {
 	if c == nil {
 		if w.d.reach.id != w.d.sc.q.Asker {
-			w.d.warn("contact.missing", w.d.reach.id, wire.ContactSupport)
+			w.d.warn("contact.missing", w.d.reach.who, wire.ContactSupport)
 		}
 		return
 	}
 	for _, warning := range c.Warnings {
-		w.d.warn(warning.Code, w.d.reach.id, warning.Role)
+		w.d.warn(warning.Code, w.d.reach.who, warning.Role)
 	}
 }
 
@@ -140,6 +140,14 @@ func (w *wording) reasons(a *wire.Answer) {
 		reason := wire.Reason{Code: r.code, Statements: []string{r.statement}, Text: w.say("reject." + r.code)}
 		a.Rejected = append(a.Rejected, wire.Rejection{Company: r.id, Name: w.called(r.id), Reasons: []wire.Reason{reason}})
 	}
+}
+
+func (w *wording) all(in []warning) []wire.Warning {
+	out := make([]wire.Warning, len(in))
+	for i, about := range in {
+		out[i] = wire.Warning{Code: about.code, Company: about.id, Role: about.role}
+	}
+	return w.warnings(out)
 }
 
 func (w *wording) warnings(in []wire.Warning) []wire.Warning {

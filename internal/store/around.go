@@ -23,6 +23,10 @@ var (
 	aroundPurchases    = sqlQuery(`
 SELECT doc FROM subscriptions WHERE customer = $1 AND offer = $3 AND status <> 'cancelled'
 UNION ALL SELECT doc FROM subscriptions WHERE customer = $2 AND customer <> $1 AND offer = $3 AND status <> 'cancelled'`)
+	// one live subscription of an offer on which a company stands, if any: it
+	// may then know of the offer
+	aroundStake = sqlQuery(`SELECT doc FROM subscriptions WHERE offer = $2 AND status <> 'cancelled' AND $1 <> ''
+AND (seller = $1 OR reseller = $1 OR purchaser = $1 OR support_partner = $1 OR designated_support = $1) ORDER BY id LIMIT 1`)
 	aroundOffer = sqlQuery(`
 SELECT 1, doc FROM offers WHERE id = $1
 UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1`)
@@ -80,6 +84,9 @@ func (a *around) subscriptions() error {
 	customer := a.keys.Customer
 	if customer == "" {
 		customer = a.keys.Asker
+		if err := a.each(aroundStake, []any{a.keys.Asker, a.keys.Offer}, a.addSubscription); err != nil {
+			return err
+		}
 	}
 	return a.each(aroundPurchases, []any{customer, a.keys.Asker, a.keys.Offer}, a.addSubscription)
 }
@@ -100,11 +107,32 @@ func (a *around) subscription() error {
 			return err
 		}
 	}
-	if directory.Live(&s) {
-		return nil
-	}
-	return a.each(aroundSuccessors, []any{s.ID}, a.addSubscription)
+	return a.successors(s)
 }
+
+// successors follows what replaced a cancelled subscription until a live one
+// is found; maxSteps ends a circle.
+func (a *around) successors(s wire.Subscription) error {
+	for step := 0; step < maxSteps && !directory.Live(&s); step++ {
+		before := len(a.world.Subscriptions)
+		if err := a.each(aroundSuccessors, []any{s.ID}, a.addSubscription); err != nil {
+			return err
+		}
+		next := a.world.Subscriptions[before:]
+		if len(next) == 0 {
+			return nil
+		}
+		s = next[0]
+		for _, one := range next {
+			if directory.Live(&one) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+const maxSteps = 20
 
 func (a *around) addSubscription(doc string) error {
 	object, err := decode(directory.Subscriptions, doc)

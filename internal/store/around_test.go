@@ -36,7 +36,7 @@ func TestAroundLoadsWhatADecisionNeedsAndNothingElse(t *testing.T) {
 		{"a subscription and what it replaced", Keys{Asker: "adatum", Subscription: "sub-3", Offer: "backup"},
 			"adatum contoso fabrikam market wideworld", "backup", "sub-2 sub-3", "wideworld:fabrikam", "contoso-terms market-terms ww-fabrikam"},
 		{"a reseller on its own", Keys{Asker: "fabrikam", Offer: "backup"},
-			"contoso fabrikam market wideworld", "backup", "", "wideworld:fabrikam", "contoso-terms market-terms ww-fabrikam"},
+			"adatum contoso fabrikam market wideworld", "backup", "sub-3", "wideworld:fabrikam", "contoso-terms market-terms ww-fabrikam"},
 		{"a complaint about a company", Keys{Asker: "northwind", Subscription: "sub-1", About: "fabrikam"},
 			"contoso fabrikam litware market northwind tailspin", "backup", "sub-1", "", "contoso-terms market-terms tailspin-terms"},
 		{"nobody signed in", Keys{Offer: "backup"}, "contoso market", "backup", "", "", "contoso-terms market-terms"},

@@ -127,21 +127,28 @@ func putAside(in io.Reader) (*os.File, int64, error) {
 	return f, size, err
 }
 
-// ExportQuery says in which form: yaml, or json (lines).
+// ExportQuery says in which form: yaml, or jsonl (JSON lines).
 type ExportQuery struct {
 	Format string `query:"format"`
 }
 
-var exportTypes = map[string]string{"": "application/yaml", "yaml": "application/yaml", "json": "application/jsonl"}
+var exportTypes = map[string]string{"yaml": "application/yaml", "jsonl": "application/jsonl"}
 
 func exportWorld(c *call, in *ExportQuery) (*Written, error) {
-	typ, ok := exportTypes[in.Format]
+	format := in.Format
+	switch format {
+	case "":
+		format = "yaml"
+	case "json":
+		format = "jsonl"
+	}
+	typ, ok := exportTypes[format]
 	if !ok {
-		return nil, fault.New(fault.Invalid, "fields.invalid").At("format", "field.choice", "value", in.Format, "choices", []string{"yaml", "json"})
+		return nil, fault.New(fault.Invalid, "fields.invalid").At("format", "field.choice", "value", in.Format, "choices", []string{"yaml", "jsonl"})
 	}
 	return &Written{Body: func(ctx huma.Context) {
 		out := &late{ctx: ctx, typ: typ}
-		err := c.app.Export(c.ctx, c.actor, out, in.Format)
+		err := c.app.Export(c.ctx, c.actor, out, format)
 		switch {
 		case err == nil:
 			out.start()

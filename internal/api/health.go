@@ -25,7 +25,7 @@ func doctor(c *call, _ *struct{}) (*Document[wire.Page[Finding]], error) {
 	if err := access.Need(c.actor, access.ManagePeople); err != nil {
 		return nil, err
 	}
-	found, err := c.app.Doctor(c.ctx)
+	found, err := c.app.Doctor(c.ctx, c.lang)
 	if err != nil {
 		return nil, err
 	}

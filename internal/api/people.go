@@ -28,8 +28,8 @@ type PersonID struct {
 	ID string `path:"id"`
 }
 
-// Link is an address of this installation, without its host.
-type Link struct {
+// SigninLink is an address of this installation, without its host.
+type SigninLink struct {
 	Path string `json:"path"`
 }
 
@@ -48,9 +48,9 @@ func revokeToken(c *call, in *TokenID) (*Empty, error) {
 	return &Empty{}, c.app.RevokeToken(c.ctx, c.actor, in.ID)
 }
 
-func signinLink(c *call, in *PersonID) (*Document[Link], error) {
+func signinLink(c *call, in *PersonID) (*Document[SigninLink], error) {
 	secret, err := c.app.SigninLink(c.ctx, c.actor, in.ID)
-	return document(&Link{Path: "/signin/" + secret}, err)
+	return document(&SigninLink{Path: "/signin/" + secret}, err)
 }
 
 // session tells who the caller is; the command line of the machine is nobody's.

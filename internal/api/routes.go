@@ -48,7 +48,7 @@ func routes() []entry {
 		route[struct{}, Document[wire.Page[wire.Token]]]{Name: "list-tokens", Method: get, Path: "/v1/tokens", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: listTokens},
 		route[TokenBody, Document[wire.Token]]{Name: "create-token", Method: post, Path: "/v1/tokens", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: createToken, Again: againToken},
 		route[TokenID, Empty]{Name: "revoke-token", Method: del, Path: "/v1/tokens/{id}", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: revokeToken},
-		route[PersonID, Document[Link]]{Name: "signin-link", Method: post, Path: "/v1/people/{id}/signin-link", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: signinLink},
+		route[PersonID, Document[SigninLink]]{Name: "signin-link", Method: post, Path: "/v1/people/{id}/signin-link", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: signinLink},
 		route[struct{}, Document[wire.Session]]{Name: "session", Method: get, Path: "/v1/session", Needs: access.ScopeAnswers, Statement: "spec 1 section 6", Call: session},
 		route[PageQuery, Document[wire.Page[AuditEntry]]]{Name: "audit", Method: get, Path: "/v1/audit", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: audit},
 		route[struct{}, Document[wire.Page[Finding]]]{Name: "doctor", Method: get, Path: "/v1/doctor", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: doctor},

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"switchboard/internal/access"
 	"switchboard/internal/directory"
@@ -61,11 +62,31 @@ func redact(actor access.Actor, object any) any {
 	case *wire.Company:
 		if v.ID != actor.Company {
 			c := *v
-			c.External, c.RedirectTechnical = nil, ""
+			c.External, c.Domains, c.RedirectTechnical = nil, nil, ""
+			c.EntryPoints = ownDoor(actor, v.EntryPoints)
 			return &c
 		}
 	}
 	return object
+}
+
+// ownDoor: the operator supports partners and publishers, each through a door
+// of its own, and customers through neither (S21, S22).
+func ownDoor(actor access.Actor, doors *wire.EntryPoints) *wire.EntryPoints {
+	if doors == nil {
+		return nil
+	}
+	own := wire.EntryPoints{}
+	if access.IsPartner(actor) {
+		own.Partner = doors.Partner
+	}
+	if slices.Contains(actor.Kinds, wire.Publisher) {
+		own.Publisher = doors.Publisher
+	}
+	if own == (wire.EntryPoints{}) {
+		return nil
+	}
+	return &own
 }
 
 // redactOffer leaves what the Offer details page would show; a reseller reads

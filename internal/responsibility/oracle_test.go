@@ -166,7 +166,8 @@ func (o oracle) reads(l sight, c *wire.Contact) bool {
 		return true
 	}
 	// S20: a redirected customer reads what his partner was given
-	return c.Role == wire.ContactSupport && o.redirects(l) && anyOf(readers, wire.Reseller, wire.Provider, wire.DirectPartner, "partner")
+	return c.Role == wire.ContactSupport && o.redirects(l) &&
+		(seller(l.sub) == l.offer.Publisher || anyOf(readers, wire.Reseller, wire.Provider, wire.DirectPartner, "partner"))
 }
 
 func (o oracle) shared(l sight, c *wire.Contact) bool {

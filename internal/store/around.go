@@ -23,10 +23,11 @@ var (
 	aroundPurchases    = sqlQuery(`
 SELECT doc FROM subscriptions WHERE customer = $1 AND offer = $3 AND status <> 'cancelled'
 UNION ALL SELECT doc FROM subscriptions WHERE customer = $2 AND customer <> $1 AND offer = $3 AND status <> 'cancelled'`)
-	// one live subscription of an offer on which a company stands, if any: it
-	// may then know of the offer
-	aroundStake = sqlQuery(`SELECT doc FROM subscriptions WHERE offer = $2 AND status <> 'cancelled' AND $1 <> ''
-AND (seller = $1 OR reseller = $1 OR purchaser = $1 OR support_partner = $1 OR designated_support = $1) ORDER BY id LIMIT 1`)
+	// One live subscription of an offer for each part that a company may have in
+	// it: the company may then know of the offer. Arm by arm, because an offer
+	// may have a hundred thousand others.
+	aroundStake = sqlQuery(stakeArm("seller") + " UNION ALL " + stakeArm("reseller") + " UNION ALL " + stakeArm("support_partner") +
+		" UNION ALL " + stakeArm("designated_support") + " UNION ALL " + stakeArm("purchaser") + " LIMIT 1")
 	aroundOffer = sqlQuery(`
 SELECT 1, doc FROM offers WHERE id = $1
 UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1`)
@@ -42,6 +43,15 @@ SELECT 4, doc FROM companies WHERE operator AND id <> $1
 UNION ALL SELECT 2, doc FROM agreements WHERE kind = 'operator-terms'
 UNION ALL SELECT 5, doc FROM policies`)
 )
+
+func stakeArm(column string) string {
+	rare := column + " <> ''"
+	if column == "purchaser" {
+		rare = "purchaser <> seller"
+	}
+	return "SELECT doc FROM (SELECT doc FROM subscriptions WHERE offer = $2 AND " + column + " = $1 AND $1 <> '' AND " + rare +
+		" AND status <> 'cancelled' ORDER BY id LIMIT 1) AS arm"
+}
 
 var aroundNouns = map[int]directory.Noun{1: directory.Offers, 2: directory.Agreements, 3: directory.Relations,
 	4: directory.Companies, 5: directory.Refunds}

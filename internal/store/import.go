@@ -35,6 +35,8 @@ type Import struct {
 	seen   map[directory.Ref]bool // references already staged; forgotten when too many
 	sealed bool
 	unique bool
+
+	writing chan error // the batch on its way into the tables; nil = none
 }
 
 // importLock is the advisory lock that keeps imports of several nodes apart.
@@ -121,8 +123,16 @@ func stagingNames() []string {
 	return out
 }
 
-// tx runs f on the connection that has the staging tables.
+// tx runs f on the connection that has the staging tables, after what was
+// staged before.
 func (im *Import) tx(ctx context.Context, f func(*Tx) error) error {
+	if err := im.settle(); err != nil {
+		return err
+	}
+	return im.transact(ctx, f)
+}
+
+func (im *Import) transact(ctx context.Context, f func(*Tx) error) error {
 	s := im.store
 	if im.closed {
 		return fault.New(fault.Conflict, "import.closed")
@@ -148,9 +158,10 @@ func (im *Import) Close() error {
 		return nil
 	}
 	defer im.store.importing.Unlock()
+	_ = im.settle() // what was staged is thrown away in any case
 	var err error
 	if im.store.sqlite != nil {
-		err = im.tx(context.Background(), func(tx *Tx) error {
+		err = im.transact(context.Background(), func(tx *Tx) error {
 			for _, name := range stagingNames() {
 				if _, err := tx.exec(&query{text: "DROP TABLE IF EXISTS " + im.temporary(name)}); err != nil {
 					return err
@@ -176,17 +187,35 @@ func (im *Import) disconnect() error {
 	return im.store.eng.mapError(errors.Join(err, ended))
 }
 
-// Stage takes a batch of objects; a few hundred at a time are quickest.
+// Stage takes a batch of objects; a few hundred at a time are quickest. The
+// batch goes into the tables while the caller reads the next: an error of it
+// is returned by the next call.
 func (im *Import) Stage(ctx context.Context, rows []StagedRow) error {
 	batches, err := im.batches(rows)
-	if err != nil {
+	if err = errors.Join(err, im.settle()); err != nil {
 		return err
 	}
 	im.unique = false
+	im.writing = make(chan error, 1)
+	go func(done chan<- error) { done <- im.write(ctx, batches) }(im.writing)
+	return nil
+}
+
+// settle waits for the batch on its way.
+func (im *Import) settle() error {
+	if im.writing == nil {
+		return nil
+	}
+	err := <-im.writing
+	im.writing = nil
+	return err
+}
+
+func (im *Import) write(ctx context.Context, batches []*batch) error {
 	if im.store.sqlite == nil {
 		return im.store.eng.mapError(im.copyRows(ctx, batches))
 	}
-	return im.tx(ctx, func(tx *Tx) error {
+	return im.transact(ctx, func(tx *Tx) error {
 		for _, b := range batches {
 			for _, row := range b.rows {
 				if _, err := tx.exec(b.insert, row...); err != nil {

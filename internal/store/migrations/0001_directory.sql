@@ -96,13 +96,16 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_customer ON subscriptions (customer, offer);
 CREATE INDEX subscriptions_offer ON subscriptions (offer, id);
+-- Whether a partner has a part in an offer is asked with each decision.
+CREATE INDEX subscriptions_offer_seller ON subscriptions (offer, seller, id) WHERE seller <> '';
+CREATE INDEX subscriptions_offer_reseller ON subscriptions (offer, reseller, id) WHERE reseller <> '';
 CREATE INDEX subscriptions_seller ON subscriptions (seller, id) WHERE seller <> '';
 CREATE INDEX subscriptions_reseller ON subscriptions (reseller, id) WHERE reseller <> '';
 -- The purchaser is nearly always the seller; the index holds the exceptions.
-CREATE INDEX subscriptions_purchaser ON subscriptions (purchaser, id) WHERE purchaser <> seller;
+CREATE INDEX subscriptions_purchaser ON subscriptions (purchaser, offer, id) WHERE purchaser <> seller;
 CREATE INDEX subscriptions_replaces ON subscriptions (replaces) WHERE replaces <> '';
-CREATE INDEX subscriptions_designated_support ON subscriptions (designated_support) WHERE designated_support <> '';
-CREATE INDEX subscriptions_support_partner ON subscriptions (support_partner) WHERE support_partner <> '';
+CREATE INDEX subscriptions_designated_support ON subscriptions (designated_support, offer, id) WHERE designated_support <> '';
+CREATE INDEX subscriptions_support_partner ON subscriptions (support_partner, offer, id) WHERE support_partner <> '';
 
 CREATE TABLE people (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,

@@ -117,19 +117,27 @@ func (c *Client) CreateToken(ctx context.Context, t NewToken) (*wire.Token, erro
 	return fetch[wire.Token](ctx, c, call{method: http.MethodPost, path: "/v1/tokens", body: t})
 }
 
-// Tokens lists the tokens of the caller's company.
-func (c *Client) Tokens(ctx context.Context) ([]wire.Token, error) {
-	page, err := fetch[wire.Page[wire.Token]](ctx, c, call{path: "/v1/tokens"})
+// Tokens lists the tokens of the caller's company; the command line of the
+// installation, which has none, says which.
+func (c *Client) Tokens(ctx context.Context, company string) ([]wire.Token, error) {
+	page, err := fetch[wire.Page[wire.Token]](ctx, c, call{path: "/v1/tokens", query: ofCompany(company)})
 	if err != nil {
 		return nil, err
 	}
 	return page.Items, nil
 }
 
-// RevokeToken ends a token at once.
-func (c *Client) RevokeToken(ctx context.Context, id string) error {
-	_, err := c.json(ctx, call{method: http.MethodDelete, path: resource("tokens", id)}, nil)
+// RevokeToken ends a token at once; company as in Tokens.
+func (c *Client) RevokeToken(ctx context.Context, id, company string) error {
+	_, err := c.json(ctx, call{method: http.MethodDelete, path: resource("tokens", id), query: ofCompany(company)}, nil)
 	return err
+}
+
+func ofCompany(company string) url.Values {
+	if company == "" {
+		return nil
+	}
+	return url.Values{"company": {company}}
 }
 
 // SigninLink makes a one-time sign-in link for a person. Only the command line

@@ -2,6 +2,7 @@ package api
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -94,7 +95,11 @@ func againRules(c *call, o *app.Outcome) (*Document[wire.RulesVersion], error) {
 
 // againToken gives the token without its secret, which was shown once.
 func againToken(c *call, o *app.Outcome) (*Document[wire.Token], error) {
-	tokens, err := c.app.Tokens(c.ctx, c.actor)
+	var made struct{ Company string }
+	if err := json.Unmarshal(c.body, &made); err != nil {
+		return nil, err
+	}
+	tokens, err := c.app.Tokens(c.ctx, TokenQuery{made.Company}.actor(c))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"switchboard/internal/access"
 	"switchboard/internal/fault"
 	"switchboard/wire"
 )
@@ -18,9 +19,24 @@ type TokenBody struct {
 	}
 }
 
+// TokenQuery names the company whose tokens are meant; only the command line of
+// the installation has none of its own.
+type TokenQuery struct {
+	Company string `query:"company"`
+}
+
 // TokenID names a token.
 type TokenID struct {
 	ID string `path:"id"`
+	TokenQuery
+}
+
+func (q TokenQuery) actor(c *call) access.Actor {
+	actor := c.actor
+	if actor.Local {
+		actor.Company = q.Company
+	}
+	return actor
 }
 
 // PersonID names a person.
@@ -33,8 +49,8 @@ type SigninLink struct {
 	Path string `json:"path"`
 }
 
-func listTokens(c *call, _ *struct{}) (*Document[wire.Page[wire.Token]], error) {
-	tokens, err := c.app.Tokens(c.ctx, c.actor)
+func listTokens(c *call, in *TokenQuery) (*Document[wire.Page[wire.Token]], error) {
+	tokens, err := c.app.Tokens(c.ctx, in.actor(c))
 	return pageOf(tokens, ""), err
 }
 
@@ -45,7 +61,7 @@ func createToken(c *call, in *TokenBody) (*Document[wire.Token], error) {
 }
 
 func revokeToken(c *call, in *TokenID) (*Empty, error) {
-	return &Empty{}, c.app.RevokeToken(c.ctx, c.actor, in.ID)
+	return &Empty{}, c.app.RevokeToken(c.ctx, in.actor(c), in.ID)
 }
 
 func signinLink(c *call, in *PersonID) (*Document[SigninLink], error) {

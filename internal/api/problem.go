@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,8 +36,9 @@ func detail(f *fault.Error, p *i18n.Printer) string {
 	return p.T(string(f.Kind), f.Args)
 }
 
+// isSignedOut: another credential would help, so it is 401 instead of 403.
 func isSignedOut(f *fault.Error) bool {
-	return f.Kind == fault.Denied && strings.HasPrefix(f.Code, "auth.")
+	return slices.Contains([]string{"auth.sign-in-needed", "auth.token-unknown", "auth.expired-session", "auth.scheme"}, f.Code)
 }
 func (c *call) problem(err error) *problem { return newProblem(err, c.printer()) }
 func (c *call) printer() *i18n.Printer     { return i18n.For(c.lang) }

@@ -45,7 +45,7 @@ func routes() []entry {
 		route[ImportRequest, Document[wire.ImportReport]]{Name: "import", Method: post, Path: "/v1/import", Needs: access.ScopeAdmin, Statement: "spec 3 section 2", Stream: true, Document: describeImport, Call: importWorld},
 		route[ExportQuery, Written]{Name: "export", Method: get, Path: "/v1/export", Needs: access.ScopeRead, Statement: "spec 3 section 2", Stream: true, Document: describeExport, Call: exportWorld},
 
-		route[struct{}, Document[wire.Page[wire.Token]]]{Name: "list-tokens", Method: get, Path: "/v1/tokens", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: listTokens},
+		route[TokenQuery, Document[wire.Page[wire.Token]]]{Name: "list-tokens", Method: get, Path: "/v1/tokens", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: listTokens},
 		route[TokenBody, Document[wire.Token]]{Name: "create-token", Method: post, Path: "/v1/tokens", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: createToken, Again: againToken},
 		route[TokenID, Empty]{Name: "revoke-token", Method: del, Path: "/v1/tokens/{id}", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: revokeToken},
 		route[PersonID, Document[SigninLink]]{Name: "signin-link", Method: post, Path: "/v1/people/{id}/signin-link", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: signinLink},

@@ -70,7 +70,7 @@ func (v *tokenList) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	tokens, err := c.Tokens(s.ctx)
+	tokens, err := c.Tokens(s.ctx, s.g.Company)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (v *tokenRevoke) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := c.RevokeToken(s.ctx, v.ID); err != nil {
+	if err := c.RevokeToken(s.ctx, v.ID, s.g.Company); err != nil {
 		return err
 	}
 	s.say("cli.revoked", "id", v.ID)

@@ -186,6 +186,10 @@ func flatten(args fault.Args) []any {
 // usage turns what the parser refuses into a usage error; words it does not
 // know have been looked at before.
 func (s *session) usage(err error) error {
+	var setting *fault.Error
+	if errors.As(err, &setting) {
+		return setting // of a file or the environment
+	}
 	var wrong *kong.ParseError
 	if errors.As(err, &wrong) {
 		s.parsed = wrong.Context

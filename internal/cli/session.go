@@ -70,7 +70,11 @@ func (s *session) settle() error {
 		s.g.DataDir = "switchboard-data"
 	}
 	s.tty = isTerminal(s.Out)
-	return nil
+	if s.command() == "export" {
+		return nil // there -o is a file
+	}
+	_, err := s.formatOf()
+	return err
 }
 
 // formatOf is how data is printed: asked for, else a table on a terminal and

@@ -8,6 +8,7 @@ import (
 	"switchboard/internal/access"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
+	"switchboard/internal/responsibility"
 	"switchboard/wire"
 )
 
@@ -28,20 +29,16 @@ func (a *App) Message(ctx context.Context, actor access.Actor, ask Ask) (*wire.D
 	if answer.Reach == nil || answer.Reach.Contact == nil {
 		return nil, fault.New(fault.NotFound, "message.nobody")
 	}
-	return writeDraft(answer, ask, d.Subscription(), printer(lang)), nil
+	return writeDraft(answer, ask, d, printer(lang)), nil
 }
 
-func writeDraft(answer *wire.Answer, ask Ask, sub *wire.Subscription, p *i18n.Printer) *wire.Draft {
-	offer := ""
-	if answer.Offer != nil {
-		offer = *answer.Offer
-	}
-	args := map[string]any{"company": answer.Reach.Name, "offer": offer, "topic": i18n.Key("topic." + answer.Topic), "severity": i18n.Key("severity." + answer.Severity)}
+func writeDraft(answer *wire.Answer, ask Ask, d *responsibility.Decision, p *i18n.Printer) *wire.Draft {
+	args := map[string]any{"company": answer.Reach.Name, "offer": d.OfferName(p.Lang()), "topic": i18n.Key("topic." + answer.Topic), "severity": i18n.Key("severity." + answer.Severity)}
 	if answer.Topic == "" {
 		args["topic"] = i18n.Key("topic.other")
 	}
 	lines := []string{p.T("message.greeting", args), "", p.T("message.intro", args), ""}
-	for _, fact := range facts(answer, sub) {
+	for _, fact := range facts(answer, d.Subscription()) {
 		lines = append(lines, p.T("message.fact."+fact.key, map[string]any{"value": fact.value}))
 	}
 	lines = append(lines, p.T("message.fact.severity", map[string]any{"value": args["severity"]}), "", p.T("message.question", args))
@@ -50,12 +47,12 @@ func writeDraft(answer *wire.Answer, ask Ask, sub *wire.Subscription, p *i18n.Pr
 		text = p.T("message.your-words", nil)
 	}
 	lines = append(lines, text, "", p.T("message.closing", args))
-	d := &wire.Draft{To: answer.Reach.Contact.Email, URL: answer.Reach.Contact.URL, Lang: answer.Language,
+	draft := &wire.Draft{To: answer.Reach.Contact.Email, URL: answer.Reach.Contact.URL, Lang: answer.Language,
 		Subject: p.T("message.subject", args), Body: strings.Join(lines, "\n")}
-	if d.To != "" {
-		d.Mailto = "mailto:" + url.PathEscape(d.To) + "?subject=" + escape(d.Subject) + "&body=" + escape(strings.ReplaceAll(d.Body, "\n", "\r\n"))
+	if draft.To != "" {
+		draft.Mailto = "mailto:" + url.PathEscape(draft.To) + "?subject=" + escape(draft.Subject) + "&body=" + escape(strings.ReplaceAll(draft.Body, "\n", "\r\n"))
 	}
-	return d
+	return draft
 }
 
 // escape: RFC 6068 knows %20 and no plus sign for a space.

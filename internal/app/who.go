@@ -82,7 +82,7 @@ func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*dire
 // always a customer with the public view (spec 3 section 3).
 func (a *App) question(actor access.Actor, ask Ask) (responsibility.Question, error) {
 	q := responsibility.Question{Asker: actor.Company, Offer: ask.Offer, Subscription: ask.Subscription, Customer: ask.Customer,
-		Topic: ask.Topic, About: ask.About, Severity: ask.Severity, Portal: actor.Portal, At: a.now()}
+		Topic: ask.Topic, About: ask.About, Severity: ask.Severity, Portal: actor.Portal, Lang: string(ask.Lang), At: a.now()}
 	switch {
 	case actor.Subscription != "": // a signed link: this subscription, as its customer
 		if ask.Subscription != "" && ask.Subscription != actor.Subscription {

@@ -130,7 +130,8 @@ func (c *checker) intakeForm(v *wire.IntakeForm) {
 func (c *checker) refund(v *wire.RefundPolicy) {
 	c.word("kind", v.Kind, wire.OfferKinds())
 	c.id("term", v.Term)
-	c.duration("window", v.Window)
+	_, _, err := RefundWindow(v.Window)
+	c.relay("window", err)
 	c.date("from", v.From)
 	c.line("source", v.Source, maxURL)
 }

@@ -237,11 +237,9 @@ func Channel(o *wire.Offer) string { return orElse(o.Channel, "all") }
 // AgreementState is the state of an agreement; none stated means accepted.
 func AgreementState(a *wire.Agreement) string { return orElse(a.State, "accepted") }
 
-// PlatformBased tells an offer that is deployed on the operator's platform:
-// every kind but saas, and every bring-your-own-licence offer.
-func PlatformBased(o *wire.Offer) bool {
-	return OfferKind(o) != wire.Saas || o.License == "byol"
-}
+// PlatformBased tells an offer that is deployed on the operator's platform and
+// billed by usage: every kind but saas (spec 1 section 2).
+func PlatformBased(o *wire.Offer) bool { return OfferKind(o) != wire.Saas }
 
 // InForce tells whether an agreement is accepted and runs on a date; both its
 // dates are inclusive.

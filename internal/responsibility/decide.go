@@ -102,7 +102,7 @@ func (d *Decision) findRedirect() bool {
 	if sc.q.Topic == wire.ProductAccess && directory.PlatformBased(sc.offer) {
 		return false // the partner's own topic
 	}
-	return d.firstUsable(wire.ContactSupport, func(*wire.Contact) bool { return true }) != nil
+	return d.firstUsable(wire.ContactSupport, d.partnerSees) != nil
 }
 
 // findRule gives the first rule that applies, looking behind after.
@@ -146,7 +146,6 @@ func (d *Decision) holds(condition string) bool {
 // findMissing names the fact without which the question stays open, or "".
 func (d *Decision) findMissing() string {
 	sc := d.sc
-	special := d.rule != nil && strings.HasPrefix(d.rule.ID, "3.5/")
 	switch {
 	case sc.q.Topic == "":
 		return "topic"
@@ -154,7 +153,7 @@ func (d *Decision) findMissing() string {
 		return sc.missing
 	case sc.missing == "provider" && d.needsProvider():
 		return sc.missing
-	case !special && contradicts(sc.q.Topic, sc.offer):
+	case !d.special() && contradicts(sc.q.Topic, sc.offer):
 		return "platform-or-product"
 	case d.rule == nil:
 		return "topic"
@@ -176,7 +175,16 @@ func contradicts(topic string, offer *wire.Offer) bool {
 // needsProvider: which of a reseller's providers is meant matters, unless the
 // publisher answers whoever it is.
 func (d *Decision) needsProvider() bool {
-	return d.rule == nil || d.rule.Accountable != wire.Publisher && d.rule.Reach != "publisher/program" || !strings.HasPrefix(d.rule.ID, "3.5/") && d.rule.Outcome == wire.Decided
+	if d.rule == nil {
+		return true
+	}
+	publisherAnyway := d.special() && d.rule.Accountable == wire.Publisher || d.rule.Outcome == wire.OutOfScope && d.rule.Reach != wire.Provider
+	return !publisherAnyway
+}
+
+// special: a rule for special offers, which stands before the topic's own.
+func (d *Decision) special() bool {
+	return d.rule != nil && strings.HasPrefix(d.rule.ID, "3.5/")
 }
 
 func (d *Decision) needsOffer() bool {
@@ -337,6 +345,9 @@ func (d *Decision) partner(id string) who {
 func (d *Decision) judgeSplit(accountable string) {
 	if !d.sp.shared {
 		return
+	}
+	if d.sc.role == wire.Reseller && d.sc.q.Asker != d.sc.reseller {
+		return // a supporting partner: the split is between two others
 	}
 	partnerTopic := accountable == "partner"
 	switch {

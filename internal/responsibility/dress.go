@@ -180,6 +180,17 @@ func (d *Decision) ReachedLanguages() []string {
 	return out
 }
 
+// OfferName is the offer's name in a language, else its id; "" without an offer.
+func (d *Decision) OfferName(lang i18n.Lang) string {
+	if d.sc.offer == nil {
+		return ""
+	}
+	if name, _ := d.sc.offer.Name.In(string(lang)); name != "" {
+		return name
+	}
+	return d.sc.offer.ID
+}
+
 // Subscription is the one that the question turned out to be about; nil when
 // there is none.
 func (d *Decision) Subscription() *wire.Subscription {

@@ -18,6 +18,10 @@ func (d *Decision) setReach() {
 		d.reach = d.publisherPoint(wire.ContactProgram)
 	case "publisher/public":
 		d.reach = d.publicPoint()
+		if id := d.designated(); id != "" {
+			d.matched = append(d.matched, wire.Match{Setting: "designated_support", Company: d.seen(d.partner(id)).id})
+			d.reach = d.profilePoint(d.partner(id))
+		}
 	case "documents":
 		d.reach = d.documentPoint()
 	case "performer":
@@ -41,11 +45,11 @@ func (d *Decision) partnerPoint() *point {
 	sc := d.sc
 	if d.redirect && d.rule.Reach == "partner/technical" {
 		d.matched = append(d.matched, wire.Match{Setting: "redirect_technical", Company: d.seen(d.partner(d.sp.face)).id, Statements: []string{"S20"}})
-		c := d.firstUsable(wire.ContactSupport, func(*wire.Contact) bool { return true })
+		c := d.firstUsable(wire.ContactSupport, d.partnerSees)
 		return &point{who{sc.offer.Publisher, wire.Publisher}, door{role: c.Role, contact: c}}
 	}
 	if sc.role == wire.Customer && technical[sc.q.Topic] && sc.sub != nil && sc.redirected(&d.sp) && d.rule.Reach == "partner/technical" {
-		d.warnSkipped(wire.ContactSupport, func(*wire.Contact) bool { return true })
+		d.warnSkipped(wire.ContactSupport, d.partnerSees)
 	}
 	face := d.sp.face
 	if id := d.designated(); id != "" {
@@ -67,10 +71,11 @@ func (d *Decision) partnerPoint() *point {
 // designated: the designated support contact of a subscription sets reach
 // only, for the technical topics; never money, never accountable.
 func (d *Decision) designated() string {
-	if d.sc.sub == nil || d.sc.role != wire.Customer || !technical[d.sc.q.Topic] {
+	sc := d.sc
+	if sc.sub == nil || sc.role != wire.Customer || !technical[sc.q.Topic] || sc.ended && sc.sub.DesignatedSupport == sc.sub.Reseller {
 		return ""
 	}
-	return d.sc.sub.DesignatedSupport
+	return sc.sub.DesignatedSupport
 }
 
 // performerPoint: a provider is sent to the reseller where the split says that
@@ -218,7 +223,7 @@ func (d *Decision) documentPoint() *point {
 // document is the published document in the asker's language, else the first
 // one that the asker may read.
 func (d *Decision) document() *wire.Link {
-	lang := wire.DefaultLocale
+	lang := d.sc.q.Lang
 	if c := d.sc.s.Companies[d.sc.q.Asker]; c != nil && c.Locale != "" {
 		lang = c.Locale
 	}

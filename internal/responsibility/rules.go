@@ -77,7 +77,7 @@ type place struct{ asker, topic string }
 var (
 	parties    = words("partner publisher operator provider purchaser seller supporter self underlying nobody")
 	reaches    = words("partner partner/technical publisher publisher/public publisher/support publisher/program publisher/program-live operator provider purchaser seller supporter self performer documents")
-	conditions = words("first-party byol contact-me platform-based exclusive about-partner supported partner-accountable")
+	conditions = words("first-party byol contact-me platform-based exclusive about-partner supported partner-accountable provider-known")
 	pathWords  = words("partner publisher operator provider purchaser self")
 )
 

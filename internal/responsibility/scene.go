@@ -19,6 +19,7 @@ type Question struct {
 	Severity     string    // "" = moderate
 	At           time.Time // the instant the answer is computed for
 	Portal       string    // the partner whose own portal the question came through
+	Lang         string    // the reader's language, for a company that states none
 
 	// What free text may be about, when no topic is sure enough.
 	Suggested []wire.Suggestion
@@ -127,15 +128,15 @@ func (sc *scene) findThings() error {
 func (sc *scene) roleOn(sub *wire.Subscription) string {
 	asker := sc.q.Asker
 	switch {
-	case asker == sub.Customer:
-		return wire.Customer
+	case asker == sub.Customer && asker != sub.Seller && asker != sub.Reseller:
+		return wire.Customer // one that sold to itself asks as the partner it is
 	case asker == sub.Reseller && sc.formerReseller(sub):
 		return "" // it reads its old cases, but asks nothing new (spec 1 section 10)
 	case asker == sub.Reseller:
 		return wire.Reseller
 	case asker == sub.Seller || asker == sub.Purchaser:
 		return sc.sellerKind(sub)
-	case asker == sub.SupportPartner:
+	case asker == sub.SupportPartner && asker != sub.Reseller:
 		return wire.Reseller // a supporting partner sees and asks like a reseller
 	}
 	if offer := sc.s.Offers[sub.Offer]; offer != nil && asker == offer.Publisher {
@@ -275,7 +276,9 @@ func (sc *scene) findChain() error {
 		sc.model = wire.PrePurchase
 		return sc.chainBeforeSale()
 	case sc.role == wire.Reseller:
-		return sc.onlyProvider()
+		err := sc.onlyProvider()
+		sc.seller, sc.reseller = sc.provider, sc.q.Asker // its agreements count for its own questions too
+		return err
 	}
 	return nil
 }
@@ -290,6 +293,9 @@ func (sc *scene) chainOfSubscription() {
 	if sc.reseller != "" {
 		sc.relation = sc.s.Relations[directory.Pair{Provider: sc.seller, Reseller: sc.reseller}]
 		if sc.ended = sc.formerReseller(sub); sc.ended {
+			if sc.supporter == sc.reseller {
+				sc.supporter = ""
+			}
 			sc.reseller = "" // the provider becomes reach and is disclosed
 		}
 	}
@@ -378,6 +384,8 @@ func (sc *scene) holds(condition string) bool {
 		return sc.offer != nil && sc.offer.Listing == "contact-me"
 	case "exclusive":
 		return sc.offer != nil && sc.offer.Exclusive
+	case "provider-known":
+		return sc.provider != "" || sc.missing == "provider"
 	case "platform-based":
 		return sc.offer != nil && directory.PlatformBased(sc.offer)
 	case "about-partner":

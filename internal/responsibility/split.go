@@ -22,7 +22,7 @@ type split struct {
 // customer, for the offer, for the pair; the latest start first; per topic.
 func (sc *scene) splitOf(topic string) split {
 	sp := split{accountable: sc.seller, performs: sc.seller, face: sc.seller, direct: true}
-	if sc.reseller == "" || sc.model == wire.InPartner {
+	if sc.reseller == "" || sc.seller == "" || sc.model == wire.InPartner {
 		return sp // one company is the whole partner side
 	}
 	sp.shared, sp.face = true, sc.reseller
@@ -100,7 +100,8 @@ func (sc *scene) take(sp *split, a *wire.Agreement, row wire.Share) {
 	sp.accountable = sc.side(row.Accountable, sc.seller)
 	sp.performs = sc.side(row.Performs, sp.accountable)
 	sp.face = sc.side(row.Face, sc.reseller)
-	sp.direct = row.PublisherDirect == nil || *row.PublisherDirect
+	// it binds the reseller of the pair, not a supporting partner
+	sp.direct = row.PublisherDirect == nil || *row.PublisherDirect || sc.role == wire.Reseller && sc.q.Asker != sc.reseller
 }
 
 func (sc *scene) side(word, fallback string) string {

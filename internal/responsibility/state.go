@@ -24,11 +24,8 @@ func (d *Decision) warnOfState() {
 	if sc.sub == nil || sc.missing == "subscription" {
 		return
 	}
-	for _, id := range []string{sc.seller, sc.reseller} {
-		if c := sc.s.Companies[id]; c != nil && !sellsAsPartner(c) {
-			d.warn("partner.deauthorised", d.partner(id), "")
-		}
-	}
+	d.warnOfPartner(sc.seller, sellerKinds[sc.model])
+	d.warnOfPartner(sc.reseller, []string{wire.Reseller})
 	if sc.ended {
 		d.warn("relation.ended", who{}, "")
 	}
@@ -40,13 +37,25 @@ func (d *Decision) warnOfState() {
 	}
 }
 
-func sellsAsPartner(c *wire.Company) bool {
-	for _, kind := range []string{wire.Provider, wire.Reseller, wire.DirectPartner} {
+// sellerKinds are the kinds of partner that a sale needs.
+var sellerKinds = map[string][]string{
+	wire.Direct:    {wire.DirectPartner},
+	wire.Indirect:  {wire.Provider},
+	wire.InPartner: {wire.DirectPartner, wire.Provider, wire.Reseller},
+}
+
+// warnOfPartner: a company that sold, and is not that kind of partner any more.
+func (d *Decision) warnOfPartner(id string, kinds []string) {
+	c := d.sc.s.Companies[id]
+	if c == nil || len(kinds) == 0 {
+		return
+	}
+	for _, kind := range kinds {
 		if directory.Has(c.Kinds, kind) {
-			return true
+			return
 		}
 	}
-	return false
+	d.warn("partner.deauthorised", d.partner(id), "")
 }
 
 // warnOfRefund: inside the window the partner refunds; after it, or when the
@@ -71,14 +80,11 @@ func (d *Decision) warnOfRefund() {
 // windowEnd: a refund window is wall time from the day of the purchase; no
 // window (metered usage) is over at once.
 func windowEnd(bought time.Time, window string) (time.Time, bool) {
-	if window == "" {
-		return bought, true
-	}
-	length, err := calendar.ParseDuration(window)
+	days, length, err := directory.RefundWindow(window)
 	if err != nil {
 		return time.Time{}, false
 	}
-	return bought.AddDate(0, 0, length.BusinessDays()).Add(length.Working()), true
+	return bought.AddDate(0, 0, days).Add(length), true
 }
 
 // refundPolicy is the policy for the offer's kind and the term, in force when

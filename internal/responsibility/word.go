@@ -100,10 +100,7 @@ func (w *wording) setCast() {
 	}
 	if sc.offer != nil {
 		w.cast["publisher"] = w.called(sc.offer.Publisher)
-		w.cast["offer"], _ = sc.offer.Name.In(string(w.p.Lang()))
-		if w.cast["offer"] == "" {
-			w.cast["offer"] = sc.offer.ID
-		}
+		w.cast["offer"] = d.OfferName(w.p.Lang())
 	} else {
 		w.cast["publisher"], w.cast["offer"] = w.p.T("cast.the-publisher", nil), w.p.T("cast.the-offer", nil)
 	}

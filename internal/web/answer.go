@@ -135,6 +135,10 @@ func (w *answerView) addReach() {
 	if r == nil {
 		return
 	}
+	if w.asks(r.Company) {
+		w.youAnswer() // nobody is told to contact himself
+		return
+	}
 	l := link{Party: r.Party, Contact: r.Contact, Task: "passes-on"}
 	if w.performs(r.Company) {
 		l.Task, l.Answers = "answers", true
@@ -142,6 +146,15 @@ func (w *answerView) addReach() {
 		l.Task = "accountable"
 	}
 	w.chain = append(w.chain, w.promised(l))
+}
+
+// asks tells whether a company is the one that asks.
+func (w *answerView) asks(company string) bool {
+	return w.a.Asker.Company != nil && *w.a.Asker.Company == company
+}
+
+func (w *answerView) youAnswer() {
+	w.chain[0].Answers, w.chain[0].Task = true, "you-answer"
 }
 
 func (w *answerView) performs(company string) bool {
@@ -157,7 +170,7 @@ func (w *answerView) promised(l link) link {
 }
 
 func (w *answerView) addStep(step wire.Step) {
-	if slices.ContainsFunc(w.chain, func(l link) bool { return l.Party.Company == step.Company }) {
+	if w.asks(step.Company) || slices.ContainsFunc(w.chain, func(l link) bool { return l.Party.Company == step.Company }) {
 		return
 	}
 	l := link{Party: wire.Party{Company: step.Company, Kind: step.Kind, Name: step.Name, Lang: w.names[step.Name]}, Task: "helps", When: step.Text}
@@ -186,7 +199,7 @@ func (w *answerView) addPerformer() {
 		return
 	}
 	if w.a.Asker.Company != nil && w.performs(*w.a.Asker.Company) {
-		w.chain[0].Answers, w.chain[0].Task = true, "you-answer"
+		w.youAnswer()
 		return
 	}
 	w.later = slices.DeleteFunc(w.later, func(l link) bool { return w.performs(l.Party.Company) })

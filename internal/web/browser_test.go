@@ -77,7 +77,10 @@ var (
 	widths    = []int64{320, 390, 1024, 1440}
 )
 
-var shots = flag.String("shots", os.Getenv("SWITCHBOARD_SHOTS"), "folder to write pictures of every page to")
+var (
+	shots = flag.String("shots", os.Getenv("SWITCHBOARD_SHOTS"), "folder to write pictures of every page to")
+	only  = flag.String("only", "", "pages to visit: a regular expression of their names")
+)
 
 // rawKey is a key that was written in place of its text.
 var rawKey = regexp.MustCompile(`\b(?:web|topic|kind|contact|link|offer-kind|offer-status|license|listing|channel|model|severity|outcome|party|clock|role|reason|warning|summary|next|when|delegate|question|reject|sheet|gap|scope|redirect|agreement-state|relation-state|lang|weekday|city|time)\.[a-z][a-z0-9./-]*[a-z0-9]\b`)
@@ -134,9 +137,13 @@ func (page visited) in(w *world, lang string) string {
 var expected = map[string]int{"not-found": 404, "denied": 403}
 
 // byPerson groups the pages, so that each person opens few tabs.
-func byPerson(pages []visited) map[string][]visited {
+func byPerson(t testing.TB, w *world) map[string][]visited {
 	out := map[string][]visited{}
-	for _, page := range pages {
+	wanted := regexp.MustCompile(*only)
+	for _, page := range everyPage(t, w) {
+		if !wanted.MatchString(page.name) {
+			continue
+		}
 		out[page.person] = append(out[page.person], page)
 	}
 	return out
@@ -152,7 +159,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 	if testing.Short() {
 		sizes = []int64{320, 1440}
 	}
-	for person, pages := range byPerson(everyPage(t, w)) {
+	for person, pages := range byPerson(t, w) {
 		for _, width := range sizes {
 			for _, dark := range []bool{false, true} {
 				look := testkit.Look{Width: width, Height: 900, Dark: dark, Still: true}
@@ -193,7 +200,7 @@ func inspect(t *testing.T, w *world, tab *testkit.Page, page visited, lang strin
 func TestEveryPageWithoutScripts(t *testing.T) {
 	w := newWorld(t)
 	persons := newCrowd(t, w)
-	for person, pages := range byPerson(everyPage(t, w)) {
+	for person, pages := range byPerson(t, w) {
 		look := testkit.Look{Width: 390, Height: 900, NoScript: true}
 		tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
 		for _, page := range pages {
@@ -202,7 +209,8 @@ func TestEveryPageWithoutScripts(t *testing.T) {
 	}
 }
 
-// Shots writes a picture of every page; it runs when a folder is named.
+// Shots writes a picture of every page; it runs when a folder is named. With
+// -short two looks have to do.
 func TestShots(t *testing.T) {
 	if *shots == "" {
 		t.Log("no folder named with -shots or SWITCHBOARD_SHOTS: no pictures")
@@ -210,12 +218,18 @@ func TestShots(t *testing.T) {
 	}
 	w := newWorld(t)
 	persons := newCrowd(t, w)
-	for person, pages := range byPerson(everyPage(t, w)) {
+	for person, pages := range byPerson(t, w) {
 		for _, width := range []int64{390, 1280} {
 			for _, dark := range []bool{false, true} {
+				if testing.Short() && dark == (width == 390) {
+					continue
+				}
 				tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), testkit.Look{Width: width, Height: 900, Dark: dark})
 				for _, page := range pages {
 					for _, lang := range languages {
+						if testing.Short() && (lang == "en") != dark {
+							continue
+						}
 						tab.Go(page.in(w, lang))
 						tab.FullScreenshot(file(*shots, lang, page, width, dark))
 					}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"strings"
+	"time"
 
 	"switchboard/internal/text"
 	"switchboard/wire"
@@ -11,7 +13,7 @@ import (
 // profile carries no date and gets no stamp.
 func freshnessOf(c *wire.ContactPoint) string {
 	for _, w := range c.Warnings {
-		if freshness, ok := strings.CutPrefix(w.Code, "contact."); ok {
+		if freshness, ok := strings.CutPrefix(w.Code, "contact-role."); ok {
 			switch freshness {
 			case "unverified", "aging", "stale":
 				return freshness
@@ -40,24 +42,30 @@ func openText(v *visit, c *wire.ContactPoint) string {
 	if *c.OpenNow {
 		key = "web.open.until"
 	}
-	theirs := zoneOf(c.TZ)
+	return v.T(key, "time", v.thereAndHere(*t, c.TZ, *c.OpenNow))
+}
+
+// thereAndHere is an instant where the contact is and, where the clocks
+// differ, where the reader is. The day is left out when it is today and today
+// is meant.
+func (v *visit) thereAndHere(t time.Time, zone string, today bool) string {
+	theirs := zoneOf(zone)
 	if theirs == nil {
-		return v.T(key, "time", v.stamp(*t))
+		theirs = cmp.Or(v.zone, time.UTC)
 	}
-	city := v.p.CityOf(c.TZ)
-	there := v.p.Time(*t, theirs)
-	if !*c.OpenNow || v.p.Date(*t, theirs) != v.p.Date(v.now, theirs) {
-		there = v.p.DateTime(*t, theirs)
+	there := v.p.Time(t, theirs)
+	if !today || v.p.Date(t, theirs) != v.p.Date(v.now, theirs) {
+		there = v.p.DateTime(t, theirs)
 	}
-	said := v.T("web.time.at", "time", there, "city", city)
-	if v.zone != nil && !sameClock(*t, v.zone, theirs) {
-		here := v.p.Time(*t, v.zone)
-		if v.p.Date(*t, v.zone) != v.p.Date(*t, theirs) {
-			here = v.p.DateTime(*t, v.zone)
-		}
-		said = v.T("web.time.both", "there", said, "here", here)
+	said := v.T("web.time.at", "time", there, "city", v.p.CityOf(theirs.String()))
+	if v.zone == nil || sameClock(t, v.zone, theirs) {
+		return said
 	}
-	return v.T(key, "time", said)
+	here := v.p.Time(t, v.zone)
+	if v.p.Date(t, v.zone) != v.p.Date(t, theirs) {
+		here = v.p.DateTime(t, v.zone)
+	}
+	return v.T("web.time.both", "there", said, "here", here)
 }
 
 // hoursText writes "Mon-Fri 09:00-12:00,13:00-18:00; Sat 09:00-12:00" in the

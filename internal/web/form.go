@@ -87,4 +87,3 @@ func (e mistakes) wrong(name string) bool {
 func fieldID(path string) string {
 	return "f-" + strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(path)
 }
-

@@ -49,8 +49,10 @@ func savePassword(v *visit) error {
 	if err != nil {
 		return err
 	}
-	err = v.site.app.SetPassword(v.ctx(), v.actor, form.Get("old"), form.Get("password"))
+	// Every other session ends with the old password; this one goes on anew.
+	session, err := v.site.app.SetPassword(v.ctx(), v.actor, form.Get("old"), form.Get("password"))
 	if err == nil {
+		v.beginSession(session)
 		return v.redirect("/me?done=password")
 	}
 	f := fault.Of(err)
@@ -71,14 +73,14 @@ func zones(v *visit) []choice {
 	out := []choice{}
 	for _, key := range i18n.Keys() {
 		if zone, ok := strings.CutPrefix(key, "city."); ok {
-			out = append(out, choice{zone, v.T(key)})
+			out = append(out, choice{Value: zone, Text: v.T(key)})
 		}
 	}
 	slices.SortFunc(out, func(a, b choice) int { return strings.Compare(a.Text, b.Text) })
 	if v.zone != nil && !slices.ContainsFunc(out, func(c choice) bool { return c.Value == v.zone.String() }) {
-		out = append(out, choice{v.zone.String(), v.p.CityOf(v.zone.String())})
+		out = append(out, choice{Value: v.zone.String(), Text: v.p.CityOf(v.zone.String())})
 	}
-	return append([]choice{{"", v.T("web.me.zone.none")}}, out...)
+	return append([]choice{{Text: v.T("web.me.zone.none")}}, out...)
 }
 
 func (v *visit) zoneName() string {
@@ -91,7 +93,7 @@ func (v *visit) zoneName() string {
 func languageChoices() []choice {
 	var out []choice
 	for _, lang := range i18n.Langs() {
-		out = append(out, choice{string(lang), i18n.For(lang).T("web.language.own", nil)})
+		out = append(out, choice{string(lang), i18n.For(lang).T("web.language.own", nil), string(lang)})
 	}
 	return out
 }

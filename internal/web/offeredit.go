@@ -182,13 +182,13 @@ func contactLanguages(named []string) []string {
 }
 
 func linkLanguages(v *visit, now string) []choice {
-	out := []choice{{"", v.T("web.edit.no-language")}}
+	out := []choice{{Text: v.T("web.edit.no-language")}}
 	tags := wire.Languages()
 	if now != "" && !slices.Contains(tags, now) {
 		tags = append(tags, now)
 	}
 	for _, tag := range tags {
-		out = append(out, choice{tag, languageName(v, tag)})
+		out = append(out, choice{Value: tag, Text: languageName(v, tag)})
 	}
 	return out
 }

@@ -368,9 +368,9 @@ func contactFields(v *visit, m mistakes, at string, c wire.Contact, blank bool) 
 			}
 		} else {
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("contact." + c.Role))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("contact-role." + c.Role))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `offeredit.templ`, Line: 59, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `offeredit.templ`, Line: 59, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -404,7 +404,7 @@ func contactFields(v *visit, m mistakes, at string, c wire.Contact, blank bool) 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = selector(v, m, field{Name: at + "role", Label: v.T("web.edit.role"), Value: c.Role}, choices(v, "contact.", wire.ContactRoles(), "")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = selector(v, m, field{Name: at + "role", Label: v.T("web.edit.role"), Value: c.Role}, choices(v, "contact-role.", wire.ContactRoles(), "")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -62,7 +62,7 @@ func statusChoices(v *visit) []choice {
 func choices(v *visit, prefix string, values []string, none string) []choice {
 	out := make([]choice, len(values))
 	for i, value := range values {
-		out[i] = choice{value, v.T(none)}
+		out[i] = choice{Value: value, Text: v.T(none)}
 		if value != "" {
 			out[i].Text = v.T(prefix + value)
 		}

@@ -31,6 +31,11 @@ func spoken(v *visit, t wire.Text) string {
 	return lang
 }
 
+// spelled marks a name or note that came without its language.
+func spelled(v *visit, text string) templ.Attributes {
+	return langOf(scriptOf(text, string(v.lang())))
+}
+
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // deref gives "" for nothing.

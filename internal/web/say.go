@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"switchboard/internal/i18n"
 	"switchboard/internal/text"
 	"switchboard/wire"
 )
@@ -34,6 +35,15 @@ func say(v *visit, key string, args ...any) templ.Component {
 		_, err := io.WriteString(w, b.String())
 		return err
 	})
+}
+
+// gap is what stands between a label and its value: full-width punctuation
+// brings its own space.
+func (v *visit) gap() string {
+	if v.lang() == i18n.English {
+		return " "
+	}
+	return ""
 }
 
 func writeName(b *strings.Builder, name, lang string) {

@@ -73,4 +73,3 @@ func TestQRHasAQuietZone(t *testing.T) {
 		t.Errorf("unexpected drawing: %.200s", svg)
 	}
 }
-

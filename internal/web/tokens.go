@@ -79,9 +79,9 @@ func scopes() []string { return access.Scopes() }
 func lives(v *visit) []choice {
 	var out []choice
 	for _, days := range []int{7, 30, 90, 365} {
-		out = append(out, choice{strconv.Itoa(days), v.T("web.tokens.days", "n", days)})
+		out = append(out, choice{Value: strconv.Itoa(days), Text: v.T("web.tokens.days", "n", days)})
 	}
-	return append(out, choice{"0", v.T("web.tokens.no-end")})
+	return append(out, choice{Value: "0", Text: v.T("web.tokens.no-end")})
 }
 
 func stampOr(v *visit, t *time.Time, otherwise string) string {

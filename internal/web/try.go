@@ -53,7 +53,7 @@ func (t *tryView) load(v *visit) error {
 	items, _, err := v.site.app.List(v.ctx(), v.actor, directory.Companies, app.Filter{}, "", listed)
 	for _, item := range items {
 		c := item.Object.(*wire.Company)
-		t.companies = append(t.companies, choice{c.ID, inLang(v, orID(c.Name, c.ID))})
+		t.companies = append(t.companies, choice{c.ID, inLang(v, orID(c.Name, c.ID)), spoken(v, orID(c.Name, c.ID))})
 	}
 	return err
 }
@@ -86,13 +86,13 @@ func tryMethod(v *visit) string {
 }
 
 func subscriptionChoices(v *visit, list []purchase) []choice {
-	out := []choice{{"", v.T("web.ask.no-purchase")}}
+	out := []choice{{Text: v.T("web.ask.no-purchase")}}
 	for _, p := range list {
 		text := inLang(v, p.OfferName) + " · " + p.ID
 		if len(p.Customer) > 0 {
 			text += " · " + inLang(v, p.Customer)
 		}
-		out = append(out, choice{p.ID, text})
+		out = append(out, choice{p.ID, text, scriptOf(text, string(v.lang()))})
 	}
 	return out
 }

@@ -1,0 +1,202 @@
+package bench
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"switchboard/internal/directory"
+	"switchboard/internal/i18n"
+)
+
+const (
+	requests = 2000 // of one client in a round
+	bodies   = 256  // answers that the floor sends
+)
+
+// who measures the question over HTTP, and beside it the floor: the same rows
+// read one by one, the same bytes sent, over the same loopback.
+func (s *scene) who(ctx context.Context) error {
+	if !s.any("who-1-client", "who-8-clients", "who-8-clients-p99") {
+		return nil
+	}
+	s.tell(s.named("who-1-client"))
+	kept := make([][]byte, bodies)
+	for i := range kept {
+		a, err := s.call(ctx, http.MethodGet, s.whoPath(i), nil, s.inLang(i))
+		if err != nil {
+			return err
+		}
+		kept[i] = a.body
+	}
+	floor, stop, err := s.floorServer(kept)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	for _, clients := range []int{1, 8} {
+		name := map[int]string{1: "who-1-client", 8: "who-8-clients"}[clients]
+		asked, perSecond, err := s.load(name, clients, func(i int) error {
+			_, err := s.call(ctx, http.MethodGet, s.whoPath(i), nil, s.inLang(i))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		raw, _, err := s.load(name, clients, func(i int) error { return s.fetch(ctx, floor+"/?n="+strconv.Itoa(i)) })
+		if err != nil {
+			return err
+		}
+		s.add(result(s.named(name), asked, middle(raw, 50), perSecond))
+		if clients == 8 {
+			s.add(result(s.named("who-8-clients-p99"), asked, middle(raw, 99), perSecond))
+		}
+	}
+	return nil
+}
+
+func (s *scene) whoPath(i int) string {
+	q := s.world.Question(i)
+	v := url.Values{"as": {q.As}, "topic": {q.Topic}, "severity": {q.Severity}, "at": {q.At.Format(time.RFC3339)}}
+	for name, value := range map[string]string{"offer": q.Offer, "subscription": q.Subscription} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return "/v1/who?" + v.Encode()
+}
+
+func (s *scene) inLang(i int) map[string]string {
+	return map[string]string{"Accept-Language": string(i18n.Langs()[i%3])}
+}
+
+// load lets clients work round by round, after a warm-up, each with questions
+// of its own. It gives every single time and how many there were in a second.
+func (s *scene) load(name string, clients int, work func(i int) error) (rounds [][]float64, perSecond float64, err error) {
+	if _, _, err := crowd(name, clients, 0, requests/4, work); err != nil {
+		return nil, 0, err
+	}
+	var rates []float64
+	for r := range s.o.Rounds {
+		samples, took, err := crowd(name, clients, (r+1)*clients*requests, requests, work)
+		if err != nil {
+			return nil, 0, err
+		}
+		rounds, rates = append(rounds, samples), append(rates, float64(len(samples))/took.Seconds())
+	}
+	return rounds, percentile(rates, 50), nil
+}
+
+// crowd is one round: clients that work at the same time, each one request
+// after the other.
+func crowd(name string, clients, first, each int, work func(i int) error) ([]float64, time.Duration, error) {
+	var wg sync.WaitGroup
+	samples := make([]float64, clients*each)
+	errs := make([]error, clients)
+	var stopped atomic.Bool
+	start := time.Now()
+	for c := range clients {
+		wg.Go(func() {
+			for n := range each {
+				i := c*each + n
+				begun := time.Now()
+				if errs[c] = work(first + i); errs[c] != nil || stopped.Load() {
+					stopped.Store(true)
+					return
+				}
+				samples[i] = in(name, time.Since(begun))
+			}
+		})
+	}
+	wg.Wait()
+	return samples, time.Since(start), errors.Join(errs...)
+}
+
+func (s *scene) fetch(ctx context.Context, at string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return err
+	}
+	res, err := s.http.Do(req)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	return errors.Join(err, res.Body.Close())
+}
+
+// floorServer answers with raw reads of the rows that a question is about and
+// bytes that were made before.
+func (s *scene) floorServer(bodies [][]byte) (at string, stop func(), err error) {
+	read, err := s.raw.Prepare("SELECT doc FROM raw WHERE id = $1")
+	if err != nil {
+		return "", nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, errors.Join(err, read.Close())
+	}
+	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i, err := strconv.Atoi(r.URL.Query().Get("n"))
+		if err == nil {
+			err = s.readRows(r.Context(), read, s.world.rowsOf(s.world.Question(i)))
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(bodies[i%len(bodies)]) // the reader may have gone
+	})}
+	go func() { _ = server.Serve(l) }() // ends by stop
+	return "http://" + l.Addr().String(), func() { _, _ = server.Close(), read.Close() }, nil
+}
+
+// readRows reads rows one by one; some may not exist.
+func (s *scene) readRows(ctx context.Context, read *sql.Stmt, ids []string) error {
+	for _, id := range ids {
+		var doc sql.RawBytes
+		rows, err := read.QueryContext(ctx, id)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			if err := rows.Scan(&doc); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowsOf names the rows that no answer can do without: the subscription, its
+// offer and agreement, and the companies between.
+func (w *World) rowsOf(q Ask) []string {
+	offer, companies := q.Offer, []string{q.As}
+	var out []string
+	if q.Subscription != "" {
+		s := w.Subscription(numberOf(q.Subscription))
+		offer = s.Offer
+		companies = append(companies, s.Seller, s.Reseller)
+		out = append(out, rawID(directory.Subscriptions, s.ID))
+	}
+	publisher := w.publisherOf(numberOf(offer))
+	out = append(out, rawID(directory.Offers, offer), rawID(directory.Agreements, customerTerms(publisher).ID))
+	for _, id := range append(companies, publisherID(publisher)) {
+		if id != "" {
+			out = append(out, rawID(directory.Companies, id))
+		}
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package bench
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Result is one figure with its budget and the raw floor of the same run. What
+// does not apply is null. More is better when the unit ends in "/s", else less.
+type Result struct {
+	Name         string   `json:"name"`
+	Unit         string   `json:"unit"`
+	P50          float64  `json:"p50"`
+	P95          float64  `json:"p95"`
+	P99          float64  `json:"p99"`
+	PerSecond    *float64 `json:"per_second"`
+	Budget       *float64 `json:"budget"`
+	OK           *bool    `json:"ok"`
+	Floor        *float64 `json:"floor"`          // the raw work alone, in the same unit
+	RatioToFloor *float64 `json:"ratio_to_floor"` // how many times longer, bigger or slower than the floor
+}
+
+// onPostgres ends the names of what was measured on PostgreSQL.
+const onPostgres = "-postgres"
+
+// measure is what there is to know of a result before it is measured.
+type measure struct {
+	name, unit string
+	budget     float64 // 0 = none
+	judged     float64 // the percentile that the budget is for; 0 = the median
+	engines    bool    // measured on each engine
+}
+
+// measures with their budgets: those of the product's promises (section 2), of
+// the user experience (section 7), none where no promise was made.
+var measures = []measure{
+	{name: "decide", unit: "µs", budget: 20}, // masking, reasons, targets and words included
+	{name: "decide-unworded", unit: "µs"},    // the same without its sentences
+	{name: "topic", unit: "µs"},              // reading a free text
+	{name: "binary", unit: "MB", budget: 35}, // stripped
+	{name: "cold-start-version", unit: "ms", budget: 150},
+	{name: "import-jsonl", unit: "rows/s", budget: 20_000, engines: true},
+	{name: "import-yaml", unit: "rows/s", budget: 20_000, engines: true},
+	{name: "import-memory", unit: "MB", engines: true}, // the most that the server held while it imported
+	{name: "cold-start-who", unit: "ms", budget: 150, engines: true},
+	{name: "cold-start-serve", unit: "ms", budget: 150, engines: true},
+	{name: "who-1-client", unit: "ms", budget: 1, engines: true},
+	{name: "who-8-clients", unit: "ms", budget: 1, engines: true},
+	{name: "who-8-clients-p99", unit: "ms", budget: 5, judged: 99, engines: true},
+	{name: "offers-page", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "offers-search", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "export-jsonl", unit: "rows/s", engines: true},
+	{name: "export-yaml", unit: "rows/s", engines: true},
+	{name: "offer-page", unit: "KB", budget: 20}, // first load, brotli, all it loads
+	{name: "memory", unit: "MB", budget: 100, engines: true},
+}
+
+// Names lists what can be measured.
+func Names() (out []string) {
+	for _, m := range measures {
+		out = append(out, m.name)
+	}
+	for _, m := range measures {
+		if m.engines {
+			out = append(out, m.name+onPostgres)
+		}
+	}
+	return out
+}
+
+func measureOf(name string) measure {
+	base := strings.TrimSuffix(name, onPostgres)
+	return measures[slices.IndexFunc(measures, func(m measure) bool { return m.name == base })]
+}
+
+// units of times.
+var units = map[string]time.Duration{"µs": time.Microsecond, "ms": time.Millisecond}
+
+// result makes a result of what one or more rounds gave, in the result's unit.
+// floor and perSecond 0 = none.
+func result(name string, rounds [][]float64, floor, perSecond float64) Result {
+	m := measureOf(name)
+	r := Result{Name: name, Unit: m.unit, P50: middle(rounds, 50), P95: middle(rounds, 95), P99: middle(rounds, 99),
+		PerSecond: some(perSecond), Budget: some(m.budget), Floor: some(round(floor))}
+	more := strings.HasSuffix(m.unit, "/s")
+	if m.budget > 0 {
+		figure := map[float64]float64{0: r.P50, 95: r.P95, 99: r.P99}[m.judged]
+		ok := figure <= m.budget
+		if more {
+			ok = figure >= m.budget
+		}
+		r.OK = &ok
+	}
+	if floor > 0 && r.P50 > 0 {
+		ratio := r.P50 / floor
+		if more {
+			ratio = floor / r.P50
+		}
+		r.RatioToFloor = some(round(ratio))
+	}
+	return r
+}
+
+// single is a result of one sample a round.
+func single(name string, samples []float64, floor, perSecond float64) Result {
+	return result(name, [][]float64{samples}, floor, perSecond)
+}
+
+func some(v float64) *float64 {
+	if v == 0 {
+		return nil
+	}
+	v = round(v)
+	return &v
+}
+
+// round keeps three figures: more would pretend.
+func round(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	scale := math.Pow(10, 2-math.Floor(math.Log10(math.Abs(v))))
+	if scale < 1 {
+		return math.Round(v)
+	}
+	return math.Round(v*scale) / scale
+}
+
+// middle is the median over the rounds of a percentile of each.
+func middle(rounds [][]float64, percent float64) float64 {
+	each := make([]float64, 0, len(rounds))
+	for _, samples := range rounds {
+		each = append(each, percentile(samples, percent))
+	}
+	return round(percentile(each, 50))
+}
+
+// percentile of unsorted samples, by the nearest rank.
+func percentile(samples []float64, percent float64) float64 {
+	if len(samples) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(samples))
+	rank := int(math.Ceil(percent/100*float64(len(sorted)))) - 1
+	return sorted[max(rank, 0)]
+}
+
+// in tells a time in the unit of a result.
+func in(name string, d time.Duration) float64 {
+	return float64(d) / float64(units[measureOf(name).unit])
+}

@@ -47,7 +47,7 @@ var rooms = []room{
 	{"internal/compat", 7, []string{"github.com/danielgtaylor/huma/v2"}, "the routes other products expect"},
 	{"internal/web", 7, []string{"github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "github.com/andybalholm/brotli", "github.com/go-chi/httprate", "rsc.io/qr", "golang.org/x/text"}, "screens: typed templates, cleaned Markdown, compressed assets"},
 	{"internal/mailgate", 7, []string{"github.com/emersion"}, "the SMTP and IMAP edge: sockets of known protocols"},
-	{"internal/bench", 7, []string{"github.com/google/uuid", "golang.org/x/sync"}, "makes worlds and measures the product as its users meet it"},
+	{"internal/bench", 7, []string{"github.com/google/uuid", "golang.org/x/sync", "github.com/andybalholm/brotli", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}, "makes worlds and measures the product as its users meet it, beside what the bare drivers do"},
 
 	{"internal/server", 8, []string{"github.com/andybalholm/brotli", "github.com/go-chi/httprate", "github.com/prometheus/client_golang", "golang.org/x/sync"}, "the composition root: what wraps every request and nobody else knows"},
 	{"internal/cli", 8, []string{"github.com/alecthomas/kong", "golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-isatty", "github.com/mattn/go-runewidth", "go.yaml.in/yaml/v3"}, "verbs: one struct is flags, environment and file"},

@@ -108,7 +108,7 @@ func killImport(t *testing.T, engine, database, after string, wait time.Duration
 	said := bufio.NewScanner(out)
 	for said.Scan() && said.Text() != after {
 	}
-	time.Sleep(wait) // the moment of the blow, not a wait for a result
+	<-time.After(wait) // the moment of the blow, not a wait for a result
 	if err := cmd.Process.Kill(); err != nil && !strings.Contains(err.Error(), "finished") {
 		t.Fatal(err)
 	}

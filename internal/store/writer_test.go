@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -143,7 +144,7 @@ func group(t *testing.T, s *Store, functions ...func(*Tx) error) []error {
 		wg.Go(func() { results[i] = s.InTx(t.Context(), f) })
 	}
 	for len(s.sqlite.writer.queue) < len(functions) {
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	close(release)
 	wg.Wait()

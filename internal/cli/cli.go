@@ -70,6 +70,7 @@ type grammar struct {
 	Rules        rulesVerbs        `cmd:""`
 	Token        tokenVerbs        `cmd:""`
 	Audit        auditVerb         `cmd:""`
+	Bench        benchVerb         `cmd:""`
 	Doctor       doctorVerb        `cmd:""`
 	Health       healthVerb        `cmd:""`
 	Config       configVerbs       `cmd:"" name:"config"`

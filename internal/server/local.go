@@ -68,6 +68,9 @@ func (t *localToken) announce(dataDir, address string) error {
 	t.mu.Lock()
 	t.digest, t.set = sha256.Sum256([]byte(secret)), true
 	t.mu.Unlock()
+	if err := os.MkdirAll(dataDir, 0o700); err != nil { // with PostgreSQL nothing else is in it
+		return err
+	}
 	temporary := filepath.Join(dataDir, runningFile+".new")
 	if err := os.WriteFile(temporary, data, 0o600); err != nil {
 		return err

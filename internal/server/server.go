@@ -98,12 +98,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.o.BaseURL == "" {
 		s.o.BaseURL = "http://" + reachable(l.Addr())
 	}
-	if s.o.DSN == "" {
-		if err := s.token.announce(s.o.DataDir, "http://"+reachable(l.Addr())); err != nil {
-			return errors.Join(err, l.Close())
-		}
-		defer withdraw(s.o.DataDir)
+	if err := s.token.announce(s.o.DataDir, "http://"+reachable(l.Addr())); err != nil {
+		return errors.Join(err, l.Close())
 	}
+	defer withdraw(s.o.DataDir)
 	web := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: headTime, IdleTimeout: idleTime, MaxHeaderBytes: mostHead,
 		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)

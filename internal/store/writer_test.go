@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"

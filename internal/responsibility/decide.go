@@ -479,7 +479,7 @@ func (d *Decision) setRejected() {
 		}
 		d.reject(w, c.Word, c.Statement)
 	}
-	if d.sc.role == wire.Reseller && !d.sp.direct && d.reach != nil && d.reach.id == d.sc.provider && d.sc.offer != nil {
+	if d.sc.role == wire.Reseller && !d.sp.direct && d.rule.Reach == "publisher/support" && d.reach != nil && d.reach.id == d.sc.provider && d.sc.offer != nil {
 		d.reject(who{d.sc.offer.Publisher, wire.Publisher}, "publisher-not-direct", "S28")
 	}
 }

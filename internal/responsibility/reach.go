@@ -123,8 +123,8 @@ func (d *Decision) publisherPoint(role string) *point {
 		return d.profilePoint(publisher)
 	case sc.role == wire.Customer:
 		return d.publicPoint()
-	case sc.role == wire.Reseller && !d.sp.direct:
-		return d.providerPoint()
+	case sc.role == wire.Reseller && !d.sp.direct && role == wire.ContactSupport:
+		return d.providerPoint() // papers need the provider's share alone
 	}
 	sees := func(c *wire.Contact) bool { return sc.viewer.SeesContact(sc.offer, c) }
 	if c := d.firstUsable(role, sees); c != nil {
@@ -265,14 +265,19 @@ func (d *Decision) firstUsable(role string, sees func(*wire.Contact) bool) *wire
 
 // warnSkipped names why each contact of a role that could be seen was skipped.
 func (d *Decision) warnSkipped(role string, sees func(*wire.Contact) bool) {
+	listed := false
 	for i := range d.sc.offer.Contacts {
 		c := &d.sc.offer.Contacts[i]
+		listed = listed || c.Role == role
 		if c.Role != role || !sees(c) {
 			continue
 		}
 		if why := directory.Usable(c); why != "" {
 			d.warn(why, d.party(wire.Publisher, ""), role)
 		}
+	}
+	if !listed && role == wire.ContactSupport {
+		d.warn("contact.missing", d.party(wire.Publisher, ""), role)
 	}
 }
 

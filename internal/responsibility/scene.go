@@ -5,6 +5,7 @@ import (
 
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
+	"switchboard/internal/text"
 	"switchboard/wire"
 )
 
@@ -86,7 +87,8 @@ func look(q Question, s *directory.Snapshot) (*scene, error) {
 
 func (sc *scene) checkWords() error {
 	if sc.q.Topic != "" && !directory.Has(wire.Topics(), sc.q.Topic) {
-		return fault.New(fault.Invalid, "invalid.unknown-topic", "topic", sc.q.Topic)
+		nearest, _ := text.Nearest(sc.q.Topic, wire.Topics())
+		return fault.New(fault.Invalid, "invalid.unknown-topic", "topic", sc.q.Topic, "nearest", nearest)
 	}
 	if !directory.Has(wire.Severities(), sc.q.Severity) {
 		return fault.New(fault.Invalid, "invalid.unknown-severity", "severity", sc.q.Severity)

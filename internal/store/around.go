@@ -15,6 +15,7 @@ type Keys struct {
 	Subscription string
 	Customer     string // on whose behalf; else the asker may be the customer
 	About        string // the company a complaint is about
+	Portal       string // the partner whose portal the question came through
 }
 
 var (
@@ -165,7 +166,7 @@ func (a *around) relations() error {
 }
 
 func (a *around) companies() error {
-	ids := newIDs(a.keys.Asker, a.keys.Customer, a.keys.About)
+	ids := newIDs(a.keys.Asker, a.keys.Customer, a.keys.About, a.keys.Portal)
 	for i := range a.world.Offers {
 		ids.add(a.world.Offers[i].Publisher)
 	}

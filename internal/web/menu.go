@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -58,4 +59,13 @@ func pressed(yes bool) string {
 		return "true"
 	}
 	return "false"
+}
+
+// pageTitle says in the first word when something went wrong (WCAG 3.3.1).
+func (v *visit) pageTitle(title string) string {
+	title += " · " + v.T("web.brand")
+	if v.status >= http.StatusBadRequest {
+		return v.T("web.fault.title", "title", title)
+	}
+	return title
 }

@@ -103,6 +103,9 @@ func checkTexts(t *testing.T, name string, n *html.Node, lang string) {
 			checkText(t, name, a.Val, "")
 		}
 	}
+	if n.DataAtom == atom.Pre || n.DataAtom == atom.Textarea {
+		return // a table of rules as it was written
+	}
 	if n.Type == html.TextNode && n.Parent.DataAtom != atom.Script {
 		checkText(t, name, n.Data, lang)
 	}
@@ -113,7 +116,7 @@ func checkTexts(t *testing.T, name string, n *html.Node, lang string) {
 
 func checkText(t *testing.T, name, s, lang string) {
 	t.Helper()
-	if key := rawKey.FindString(s); key != "" && !strings.Contains(s, "@") && !strings.Contains(s, "//") && lang != "en" {
+	if key := rawKey.FindString(s); key != "" && !strings.Contains(s, "@") && !strings.Contains(s, "//") {
 		t.Errorf("%s: the key %q stands in %q", name, key, s)
 	}
 	n := text.Count(s)

@@ -73,6 +73,7 @@ func (v *visit) wayBack() string {
 // page writes a whole page. It is rendered first, so that a template's error
 // never leaves half a page.
 func (v *visit) page(status int, content templ.Component) error {
+	v.status = status
 	var b bytes.Buffer
 	if err := content.Render(v.ctx(), &b); err != nil {
 		return err

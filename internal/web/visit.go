@@ -20,6 +20,7 @@ type visit struct {
 	site    *site
 	w       http.ResponseWriter
 	r       *http.Request
+	status  int    // of the answer, once it is known
 	id      string // of the request, for the log and the page of an error
 	now     time.Time
 	actor   access.Actor

@@ -11,6 +11,7 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/app"
+	"switchboard/internal/i18n"
 	"switchboard/internal/store"
 )
 
@@ -145,3 +146,5 @@ func (r *reader) page(path string) string {
 	}
 	return a.body
 }
+
+func printerFor(lang string) *i18n.Printer { return i18n.For(i18n.Lang(lang)) }

@@ -7,6 +7,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -98,11 +99,17 @@ func (h *Handler) limited(w http.ResponseWriter, r *http.Request, c *call) bool 
 	case c.actor.SignedIn():
 		return h.signed.OnLimit(w, r, c.actor.Company+"/"+c.actor.Person)
 	}
-	key, err := httprate.KeyByIP(r)
+	return h.public.OnLimit(w, r, networkOf(r))
+}
+
+// networkOf is the address that the connection comes from; a header could say
+// anything. Behind a proxy all callers without a credential share one limit.
+func networkOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		key = "unknown"
+		return r.RemoteAddr
 	}
-	return h.public.OnLimit(w, r, key)
+	return httprate.CanonicalizeIP(host)
 }
 
 func (h *Handler) admitted(l line, next http.Handler) http.Handler {

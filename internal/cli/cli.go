@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"switchboard/client"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 )
@@ -155,7 +156,11 @@ func exitOf(err error) int {
 	if errors.As(err, &misuse) {
 		return exitUsage
 	}
-	code, ok := map[string]int{string(fault.NotFound): exitNotFound, string(fault.Denied): exitDenied,
+	var answered *client.Error
+	if errors.As(err, &answered) && answered.Report != nil {
+		return exitFailed // the call was right, rows of the input were not
+	}
+	code, ok := map[string]int{string(fault.Invalid): exitUsage, string(fault.NotFound): exitNotFound, string(fault.Denied): exitDenied,
 		string(fault.Conflict): exitConflict, string(fault.Stale): exitConflict, "unreachable": exitUnreachable}[kindOf(err)]
 	if !ok {
 		return exitFailed

@@ -87,7 +87,6 @@ type reading struct {
 	// of the row at hand
 	offset  int // what to add to a node's line
 	section string
-	index   int
 	bad     bool
 }
 

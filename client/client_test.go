@@ -73,7 +73,7 @@ func TestAProblemBecomesAnErrorOfItsKind(t *testing.T) {
 func TestAnAnswerThatIsNotOursIsUnreachable(t *testing.T) {
 	for name, h := range map[string]http.HandlerFunc{
 		"a page of a proxy": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502); io.WriteString(w, "<html>") },
-		"a redirect":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) },
+		"a redirect":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
 		"no JSON":           func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") },
 		"JSON that ends":    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"outcome":`) },
 	} {

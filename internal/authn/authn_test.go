@@ -15,7 +15,7 @@ func TestPasswordIsCheckedAgainstItsHash(t *testing.T) {
 			t.Errorf("%q is accepted", wrong)
 		}
 	}
-	if HashPassword("a") == HashPassword("a") {
+	if again := HashPassword("correct horse battery"); again == phc {
 		t.Error("two hashes of one password are equal: the salt is missing")
 	}
 }

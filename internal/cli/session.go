@@ -27,7 +27,6 @@ type session struct {
 	g      *globals
 	lang   i18n.Lang
 	zone   *time.Location
-	format string
 	tty    bool // stdout is a terminal
 	config config
 

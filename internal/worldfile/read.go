@@ -85,9 +85,8 @@ type reading struct {
 	documents int // read so far
 
 	// of the row at hand
-	offset  int // what to add to a node's line
-	section string
-	bad     bool
+	offset int // what to add to a node's line
+	bad    bool
 }
 
 func (rd *reading) wrong(line int, field, code string, args ...any) {

@@ -51,7 +51,7 @@ func (a *App) Import(ctx context.Context, actor access.Actor, inputs []Input, o 
 		return nil, err
 	}
 	run := importRun{ctx: ctx, app: a, im: im, o: o, report: &wire.ImportReport{DryRun: o.DryRun}, p: printer(o.Lang),
-		publishers: map[string]bool{}}
+		publishers: map[string]bool{}, places: map[directory.Ref]store.Place{}}
 	err = run.all(inputs, actor)
 	if closed := im.Close(); err == nil {
 		err = closed
@@ -71,6 +71,7 @@ type importRun struct {
 	warned     worldfile.Errors
 	batch      []store.StagedRow
 	publishers map[string]bool // staged by a listing of this run
+	places     map[directory.Ref]store.Place
 	done       int64
 	total      int64
 }
@@ -185,11 +186,30 @@ func (r *importRun) row(row worldfile.Row) error {
 }
 
 func (r *importRun) stage(object any, file string, line int) error {
+	if shownByWhole(object) {
+		noun, id := directory.Identify(object)
+		r.places[directory.Ref{Noun: noun, ID: id}] = store.Place{File: file, Line: line}
+	}
 	r.batch = append(r.batch, store.StagedRow{Object: object, File: file, Line: line})
 	if len(r.batch) < batchSize {
 		return nil
 	}
 	return r.flush()
+}
+
+// shownByWhole tells the rows that the whole world may show to be wrong; the
+// check of the world keeps these as well, so their places cost no new order of
+// memory.
+func shownByWhole(object any) bool {
+	switch v := object.(type) {
+	case *wire.Company:
+		return directory.Has(v.Kinds, wire.Operator)
+	case *wire.Agreement:
+		return v.Kind == wire.SupportSplitKind
+	case *wire.Subscription:
+		return v.Replaces != ""
+	}
+	return false
 }
 
 func (r *importRun) flush() error {
@@ -241,7 +261,8 @@ func (r *importRun) checkWorld() error {
 		}
 	}
 	for _, found := range check.Found() {
-		row := worldfile.RowError{Field: fieldOf(found), Code: found.Code, Args: found.Args, Warning: found.Warning}
+		place := r.placeOf(found)
+		row := worldfile.RowError{File: place.File, Line: place.Line, Field: fieldOf(found), Code: found.Code, Args: found.Args, Warning: found.Warning}
 		if found.Warning {
 			r.warned.Add(row)
 		} else {
@@ -249,6 +270,19 @@ func (r *importRun) checkWorld() error {
 		}
 	}
 	return nil
+}
+
+// placeOf is where the input says what is wrong. The row at fault may be a
+// stored one; then the input's is the other of the two.
+func (r *importRun) placeOf(f directory.Found) store.Place {
+	for _, id := range []any{f.ID, f.Args["a"]} {
+		if id, ok := id.(string); ok {
+			if place, ok := r.places[directory.Ref{Noun: f.Noun, ID: id}]; ok {
+				return place
+			}
+		}
+	}
+	return store.Place{}
 }
 
 func fieldOf(f directory.Found) string {

@@ -108,16 +108,20 @@ type Item struct {
 	Object  any // a pointer to the wire type
 }
 
-// examined is how many rows a list without an index looks at in one go.
-const examined = 5000
+// How many rows a list without an index looks at in one go: of a reader who
+// sees everything each costs little, of another each is a question.
+const (
+	examined = 5000
+	probed   = 500
+)
 
 // List gives what the reader may see and the filter lets through, in the order
 // of ids, and the cursor of what follows, "" at the end. A page may hold fewer
-// items than asked for, even none, and still have a cursor: a list without a
-// fitting index examines only so many rows at a time. Fault invalid
-// fields.invalid, cursor.invalid.
+// items than asked for, even none, and still have a cursor: for a reader who
+// sees everything, a list without a fitting index examines only so many rows at
+// a time. Faults: invalid fields.invalid, cursor.invalid.
 func (tx *Tx) List(r Reader, noun directory.Noun, f Filter, limit int, cursor string) (items []Item, next string, err error) {
-	after, err := tx.store.openCursor(noun, cursor)
+	after, err := openCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
@@ -142,7 +146,11 @@ func (tx *Tx) Count(r Reader, noun directory.Noun, f Filter, limit int) (n int, 
 	if err != nil {
 		return 0, err
 	}
-	c, args := l.compose(countRows)
+	shape := countRows
+	if !l.quick {
+		shape = countListed
+	}
+	c, args := l.compose(shape)
 	_, err = tx.one(c.query, args, &n)
 	return n, err
 }
@@ -170,6 +178,7 @@ type list struct {
 	quick   bool // an index leads to the rows
 	after   string
 	limit   int
+	window  int
 }
 
 func newList(tx *Tx, r Reader, noun directory.Noun, f Filter, limit int) (*list, error) {
@@ -191,31 +200,29 @@ func newList(tx *Tx, r Reader, noun directory.Noun, f Filter, limit int) (*list,
 	return l, nil
 }
 
-// windowed examines a stretch of rows in the order of ids. A reader who sees
-// few rows of a large table would turn many empty pages: when its rows can be
-// found from its side, they are.
+// windowed examines a stretch of rows in the order of ids. When it does not
+// fill the page, the rows of a company are found from its side instead.
 func (l *list) windowed() ([]Item, string, error) {
+	l.window = examined
+	if !l.reader.all() && len(l.filters) == 0 {
+		l.window = probed
+	}
 	items, next, err := l.page(listWindow)
 	if err != nil || next != "" {
 		return items, next, err
 	}
 	var last string
 	var n int
-	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, examined}, &last, &n); err != nil {
+	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, l.window}, &last, &n); err != nil {
 		return nil, "", err
 	}
 	switch {
-	case n < examined: // that was the end
+	case n < l.window: // that was the end
 		return items, "", nil
-	case !l.reader.all() && sparse(l.noun):
-		return l.page(listRows)
+	case !l.reader.all():
+		return l.page(listListed)
 	}
-	return items, l.tx.store.sealCursor(l.noun, last), nil
-}
-
-// sparse tells the nouns whose visible rows are named by indexed columns.
-func sparse(noun directory.Noun) bool {
-	return noun == directory.Subscriptions || noun == directory.Relations || noun == directory.People
+	return items, sealCursor(last), nil
 }
 
 // page reads one more row than asked for, to know whether there is more.
@@ -226,12 +233,12 @@ func (l *list) page(shape string) ([]Item, string, error) {
 		return items, "", err
 	}
 	items = items[:l.limit]
-	return items, l.tx.store.sealCursor(l.noun, items[len(items)-1].ID), nil
+	return items, sealCursor(items[len(items)-1].ID), nil
 }
 
 func (l *list) compose(shape string) (*composed, []any) {
 	c := compose(l.noun, l.reader.all(), slices.Sorted(maps.Keys(l.filters)), shape)
-	values := map[string]any{"after": l.after, "more": l.limit + 1, "limit": l.limit, "examined": examined}
+	values := map[string]any{"after": l.after, "more": l.limit + 1, "limit": l.limit, "window": l.window}
 	for name, value := range l.filters {
 		values[filterParam(name)] = value
 	}
@@ -253,12 +260,15 @@ func (tx *Tx) items(noun directory.Noun, c *composed, args []any) ([]Item, error
 	return out, err
 }
 
-// The shapes of a query over visible rows.
+// The shapes of a query over visible rows. {one} and {listed} are the two forms
+// of what is visible, {where} are the filters, which come first: they cost less.
 const (
-	seeRow     = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id = {id}{where}"
-	listRows   = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after}{where} ORDER BY t.id LIMIT {more}"
-	countRows  = "SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE TRUE{where} LIMIT {limit}) AS capped"
-	listWindow = "SELECT t.id, t.version, t.doc FROM (SELECT * FROM {table} WHERE id > {after} ORDER BY id LIMIT {examined}) t WHERE TRUE{where} ORDER BY t.id LIMIT {more}"
+	seeRow      = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id = {id}{one}"
+	listRows    = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after}{where}{one} ORDER BY t.id LIMIT {more}"
+	listListed  = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after}{where}{listed} ORDER BY t.id LIMIT {more}"
+	listWindow  = "SELECT t.id, t.version, t.doc FROM (SELECT * FROM {table} WHERE id > {after} ORDER BY id LIMIT {window}) t WHERE TRUE{where}{one} ORDER BY t.id LIMIT {more}"
+	countRows   = "SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE TRUE{where}{one} LIMIT {limit}) AS capped"
+	countListed = "SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE TRUE{where}{listed} LIMIT {limit}) AS capped"
 )
 
 // composed is a query put together from the fragments; a test prepares every
@@ -271,7 +281,7 @@ type composed struct {
 var composedQueries sync.Map // text with names in braces -> *composed
 
 func compose(noun directory.Noun, all bool, filters []string, shape string) *composed {
-	where := ""
+	where, one, list := "", "", ""
 	for _, name := range filters {
 		c := conditions[noun][name]
 		where += " AND " + c.text
@@ -280,9 +290,9 @@ func compose(noun directory.Noun, all bool, filters []string, shape string) *com
 		}
 	}
 	if !all {
-		where += " AND " + visible[noun]
+		one, list = " AND "+oneOf(visible[noun]), " AND "+fromMySide(visible[noun])
 	}
-	named := strings.Replace(strings.Replace(shape, "{where}", where, 1), "{table}", string(noun), 1)
+	named := strings.NewReplacer("{table}", string(noun), "{where}", where, "{one}", one, "{listed}", list).Replace(shape)
 	if c, ok := composedQueries.Load(named); ok {
 		return c.(*composed)
 	}

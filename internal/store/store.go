@@ -9,9 +9,7 @@ package store
 
 import (
 	"context"
-	"crypto/cipher"
 	"database/sql"
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -28,12 +26,11 @@ type Options struct {
 
 // Store is an open database. It is safe for many goroutines.
 type Store struct {
-	eng     *engine
-	now     func() time.Time
-	sqlite  *sqliteFile // nil on PostgreSQL
-	pool    *sql.DB     // PostgreSQL's connections
-	shelf   *shelf
-	cursors cipher.AEAD
+	eng    *engine
+	now    func() time.Time
+	sqlite *sqliteFile // nil on PostgreSQL
+	pool   *sql.DB     // PostgreSQL's connections
+	shelf  *shelf
 
 	importing sync.Mutex // held by the one import of this process
 
@@ -64,9 +61,6 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	if err != nil {
 		return nil, s.eng.mapError(err)
-	}
-	if err := s.loadCursorKey(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

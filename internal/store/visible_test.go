@@ -302,6 +302,17 @@ func compareSight(rt *rapid.T, tx *Tx, v truth, objects []any) error {
 		for _, item := range page {
 			got = append(got, item.ID)
 		}
+		l, err := newList(tx, v.r, noun, Filter{}, 100)
+		if err != nil {
+			return err
+		}
+		fromMySide, _, err := l.page(listListed) // the other form of the same ways
+		if err != nil {
+			return err
+		}
+		if len(fromMySide) != len(page) {
+			rt.Fatalf("reader %+v, %s: %d rows, from its side %d", v.r, noun, len(page), len(fromMySide))
+		}
 		slices.Sort(want[noun])
 		if strings.Join(got, " ") != strings.Join(want[noun], " ") {
 			rt.Fatalf("reader %+v, list of %s: %v, want %v", v.r, noun, got, want[noun])
@@ -357,7 +368,7 @@ func TestEveryComposedQueryPreparesOnBothEngines(t *testing.T) {
 		n := 0
 		for _, noun := range directory.Nouns() {
 			for _, names := range subsets(slices.Sorted(maps.Keys(conditions[noun]))) {
-				for _, shape := range []string{seeRow, listRows, listWindow, countRows} {
+				for _, shape := range []string{seeRow, listRows, listListed, listWindow, countRows, countListed} {
 					for _, all := range []bool{true, false} {
 						q := compose(noun, all, names, shape).query
 						stmt, err := db.PrepareContext(t.Context(), q.text)

@@ -47,7 +47,7 @@ var rooms = []room{
 	{"internal/compat", 7, []string{"github.com/danielgtaylor/huma/v2"}, "the routes other products expect"},
 	{"internal/web", 7, []string{"github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "github.com/andybalholm/brotli", "github.com/go-chi/httprate", "rsc.io/qr", "golang.org/x/text"}, "screens: typed templates, cleaned Markdown, compressed assets"},
 	{"internal/mailgate", 7, []string{"github.com/emersion"}, "the SMTP and IMAP edge: sockets of known protocols"},
-	{"internal/bench", 7, []string{"github.com/google/uuid", "golang.org/x/sync", "github.com/andybalholm/brotli", "github.com/jackc/pgx/v5", "modernc.org/sqlite"}, "makes worlds and measures the product as its users meet it, beside what the bare drivers do"},
+	{"internal/bench", 7, []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}, "makes worlds and measures the product as its users meet it; the raw rows of its floors need the drivers without the product"},
 
 	{"internal/server", 8, []string{"github.com/andybalholm/brotli", "github.com/go-chi/httprate", "github.com/prometheus/client_golang", "golang.org/x/sync"}, "the composition root: what wraps every request and nobody else knows"},
 	{"internal/cli", 8, []string{"github.com/alecthomas/kong", "golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-isatty", "github.com/mattn/go-runewidth", "go.yaml.in/yaml/v3"}, "verbs: one struct is flags, environment and file"},
@@ -56,6 +56,7 @@ var rooms = []room{
 
 	// Beside the house: nothing of the product may import these.
 	{"internal/testkit", 10, []string{"github.com/chromedp", "github.com/jackc/pgx/v5"}, "tests need a PostgreSQL and a browser"},
+	{"internal/faults", 10, []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}, "kills, starves and doubles the running product; the data of a newer program is made by hand"},
 	{"internal/arrows", 10, nil, "this test"},
 }
 

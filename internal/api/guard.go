@@ -42,7 +42,7 @@ func headers(h http.Header, lang i18n.Lang) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Vary", "Authorization, Accept, Accept-Language")
+	h.Add("Vary", "Authorization, Accept, Accept-Language")
 	h.Set("X-Content-Type-Options", "nosniff")
 }
 

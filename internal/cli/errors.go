@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -118,9 +119,14 @@ func rowLine(row wire.RowProblem) string {
 	return strings.Join(append(parts, row.Text), ": ")
 }
 
-// next is the advice of a code, else that of its kind.
+// next is the advice of a code, else that of its kind. Most sentences say
+// themselves what to do; here stands what only a command line knows.
 func (s *session) next(code, kind string) string {
 	p := s.printer()
+	noun, _, _ := strings.Cut(s.command(), " ")
+	if kind == string(fault.NotFound) && slices.Contains([]string{"offer", "company", "relation", "subscription", "agreement", "person"}, noun) {
+		return s.t("cli.next.list", "noun", noun)
+	}
 	for _, key := range []string{"cli.next." + code, "cli.next.kind." + kind} {
 		if p.Has(key) {
 			return p.T(key, map[string]any{"command": s.command()})

@@ -82,16 +82,16 @@ func (w *answerWriter) write() {
 		w.reach("cli.who.also", &w.a.AlsoReach[i])
 	}
 	w.by()
-	for _, question := range w.a.Questions {
+	for _, warning := range w.a.Warnings {
+		w.line("cli.who.note", warning.Text)
+	}
+	w.line("cli.who.next", w.a.Next.Text)
+	for _, question := range w.a.Questions { // the next step names them as what follows
 		w.line("cli.who.question", question.Text)
 		for _, option := range question.Options {
 			w.line("", "--"+option.Param+" "+option.Value+"  "+option.Text)
 		}
 	}
-	for _, warning := range w.a.Warnings {
-		w.line("cli.who.note", warning.Text)
-	}
-	w.line("cli.who.next", w.a.Next.Text)
 }
 
 func (w *answerWriter) headline() {

@@ -97,6 +97,8 @@ func (c *counting) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 const (
 	worthwhile  = 860 // bytes below which a packet is a packet
 	brotliLevel = 4   // answers are made once and read once
+	// 256 kB: a larger window costs memory per answer and gains nothing on pages.
+	brotliWindow = 18
 )
 
 // compressed packs text for those who read it packed: brotli, else gzip. What
@@ -194,7 +196,7 @@ func (p *packing) decide(pays bool) {
 		h.Del("Content-Length")
 		p.out = gzip.NewWriter(p.ResponseWriter)
 		if p.encoding == "br" {
-			p.out = brotli.NewWriterLevel(p.ResponseWriter, brotliLevel)
+			p.out = brotli.NewWriterOptions(p.ResponseWriter, brotli.WriterOptions{Quality: brotliLevel, LGWin: brotliWindow})
 		}
 	}
 	if p.status != 0 {

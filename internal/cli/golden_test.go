@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"switchboard/internal/i18n"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// screens are command lines whose whole output is kept, in each language.
+var screens = []struct {
+	name string
+	args []string
+}{
+	{"who-billing", []string{"who", "--subscription", "sub-1", "--topic", "billing"}},
+	{"who-partner", []string{"--company", "tailspin", "who", "--subscription", "sub-1", "--topic", "break-fix"}},
+	{"who-share", []string{"--company", "fabrikam", "who", "--subscription", "sub-2", "--topic", "billing"}},
+	{"who-public", []string{"who", "--offer", "contoso-backup", "--topic", "how-to"}},
+	{"who-unclear", []string{"who", "--subscription", "sub-1", "hello"}},
+	{"message", []string{"--company", "tailspin", "message", "--subscription", "sub-1", "--topic", "break-fix"}},
+	{"offers", []string{"offer", "list", "-o", "table"}},
+	{"sheet", []string{"sheet", "northwind"}},
+	{"gaps", []string{"gaps"}},
+	{"plan", []string{"import", "--dry-run", "-o", "table", filepath.Join("testdata", "world.yaml")}},
+	{"not-found", []string{"offer", "show", "nothing"}},
+	{"bad-rows", []string{"import", filepath.Join("testdata", "bad.yaml")}},
+	{"bad-topic", []string{"who", "--subscription", "sub-1", "--topic", "biling"}},
+	{"unknown-word", []string{"offer", "lst"}},
+	{"help", []string{"--help"}},
+	{"help-who", []string{"who", "--help"}},
+}
+
+// What people read on a screen, in three languages. Instants are UTC: the zone
+// of a machine is nobody's zone.
+func TestScreens(t *testing.T) {
+	t.Setenv("TZ", "UTC")
+	data := t.TempDir()
+	if code, _, talk := run(t, nil, "--data-dir", data, "import", filepath.Join("testdata", "world.yaml")); code != 0 {
+		t.Fatal(talk)
+	}
+	for _, screen := range screens {
+		for _, lang := range i18n.Langs() {
+			t.Run(screen.name+"."+string(lang), func(t *testing.T) {
+				args := append([]string{"--data-dir", data, "--tz", "UTC", "--lang", string(lang)}, screen.args...)
+				code, out, talk := run(t, nil, args...)
+				got := "$ switchboard " + strings.Join(screen.args, " ") + "\n" + out
+				if talk != "" {
+					got += "-- stderr, exit " + string(rune('0'+code)) + " --\n" + talk
+				}
+				golden(t, filepath.Join("testdata", "screens", screen.name+"."+string(lang)+".txt"), got)
+			})
+		}
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; run the test with -update and look at the change\n%s", file, strings.Join(difference(string(want), got), ""))
+	}
+}

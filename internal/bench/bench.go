@@ -116,6 +116,9 @@ func (b *bench) all(ctx context.Context) error {
 	return nil
 }
 
+// often is how many times something is done in a round.
+func (b *bench) often(usually int) int { return max(usually*b.world.effort/100, 1) }
+
 // step leaves out what was not asked for.
 func (b *bench) step(measure func(context.Context) error, names ...string) func(context.Context) error {
 	return func(ctx context.Context) error {

@@ -81,7 +81,7 @@ func (b *bench) topics() error {
 
 // repeat times single calls, round by round, after a warm-up.
 func (b *bench) repeat(name string, call func(n int) error) ([][]float64, error) {
-	for n := range engineSamples / 4 {
+	for n := range b.often(engineSamples / 4) {
 		if err := call(n); err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (b *bench) repeat(name string, call func(n int) error) ([][]float64, error)
 	rounds := make([][]float64, b.o.Rounds)
 	for r := range rounds {
 		runtime.GC() // the garbage of the round before is not this one's
-		rounds[r] = make([]float64, engineSamples)
+		rounds[r] = make([]float64, b.often(engineSamples))
 		for n := range rounds[r] {
 			start := time.Now()
 			if err := call(n); err != nil {

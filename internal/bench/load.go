@@ -81,12 +81,13 @@ func (s *scene) inLang(i int) map[string]string {
 // load lets clients work round by round, after a warm-up, each with questions
 // of its own. It gives every single time and how many there were in a second.
 func (s *scene) load(name string, clients int, work func(i int) error) (rounds [][]float64, perSecond float64, err error) {
-	if _, _, err := crowd(name, clients, 0, requests/4, work); err != nil {
+	each := s.often(requests)
+	if _, _, err := crowd(name, clients, 0, each/4, work); err != nil {
 		return nil, 0, err
 	}
 	var rates []float64
 	for r := range s.o.Rounds {
-		samples, took, err := crowd(name, clients, (r+1)*clients*requests, requests, work)
+		samples, took, err := crowd(name, clients, (r+1)*clients*each, each, work)
 		if err != nil {
 			return nil, 0, err
 		}

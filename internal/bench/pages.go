@@ -60,7 +60,7 @@ func (s *scene) pages(ctx context.Context) error {
 	}
 	s.tell("offer-page")
 	var weights []float64
-	for i := range weighed {
+	for i := range s.often(weighed) {
 		weight, err := s.weigh(ctx, "/offers/"+offerID(pick(s.world.Offers, i, "page")), s.inLang(i))
 		if err != nil {
 			return err
@@ -127,7 +127,7 @@ func (s *scene) exports(ctx context.Context) error {
 		}
 		s.tell(s.named(name))
 		var rates, floors []float64
-		for range importRounds {
+		for range min(importRounds, s.o.Rounds) {
 			start := time.Now()
 			if err := dump(ctx, s.raw, io.Discard); err != nil {
 				return err

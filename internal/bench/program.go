@@ -73,7 +73,7 @@ func (b *bench) floorStart(ctx context.Context) (float64, error) {
 func (b *bench) startsOf(ctx context.Context, name, program string, args ...string) ([][]float64, error) {
 	rounds := make([][]float64, b.o.Rounds)
 	for r := range rounds {
-		for range starts {
+		for range b.often(starts) {
 			start := time.Now()
 			if err := run(exec.CommandContext(ctx, program, args...)); err != nil {
 				return nil, err

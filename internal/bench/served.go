@@ -118,7 +118,7 @@ func (s *scene) imports(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		rounds := importRounds
+		rounds := min(importRounds, s.o.Rounds)
 		if !s.any("import-jsonl", "import-yaml", "import-memory") {
 			rounds = 1 // only needed to fill the place
 		}
@@ -294,7 +294,7 @@ func (s *scene) coldStarts(ctx context.Context) error {
 	s.add(result(s.named("cold-start-who"), asked, floor, 0))
 	served := make([][]float64, s.o.Rounds)
 	for r := range served {
-		for range starts {
+		for range s.often(starts) {
 			start := time.Now()
 			if err := s.open(ctx); err != nil {
 				return err

@@ -12,14 +12,16 @@ type Size struct {
 	Name          string `json:"name"`
 	Offers        int    `json:"offers"`
 	Subscriptions int    `json:"subscriptions"`
+
+	effort int // how often things are measured, in hundredths
 }
 
 // sizes are named by their subscriptions.
 var sizes = []Size{
-	{"small", 120, 600}, // every sales model, in a second
-	{"10k", 1_000, 10_000},
-	{"100k", 10_000, 100_000},
-	{"1m", 20_000, 1_000_000},
+	{"small", 120, 600, 2}, // every sales model, in a second; its figures say little
+	{"10k", 1_000, 10_000, 100},
+	{"100k", 10_000, 100_000, 100},
+	{"1m", 20_000, 1_000_000, 100},
 }
 
 // Sizes lists the sizes that a world can be made in.

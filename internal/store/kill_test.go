@@ -76,6 +76,7 @@ func TestAKilledImportLeavesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			serverNotices(t, s)
 			intact(t, s, applied)
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
@@ -117,6 +118,25 @@ func killImport(t *testing.T, engine, database, after string, wait time.Duration
 	}
 	_ = cmd.Wait() // "signal: killed"
 	return applied
+}
+
+// serverNotices waits until PostgreSQL has ended the session of the process that
+// was killed, and with it the import: until then another is refused.
+func serverNotices(t *testing.T, s *Store) {
+	t.Helper()
+	if s.sqlite != nil {
+		return
+	}
+	conn, err := s.pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, call := range []string{"pg_advisory_lock", "pg_advisory_unlock"} {
+		if _, err := conn.ExecContext(t.Context(), "SELECT "+call+"($1)", importLock); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func intact(t *testing.T, s *Store, applied bool) {

@@ -109,6 +109,7 @@ func (w *answerView) addOffer(v *visit) error {
 		return err
 	}
 	w.offer = details.Name
+	w.names.add(inLang(v, w.offer), spoken(v, w.offer))
 	for _, l := range details.Links {
 		if w.wants(l.Kind) {
 			w.docs = append(w.docs, l)

@@ -1150,7 +1150,7 @@ func offerAgreement(v *visit, o offerView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if rows := o.targetRows(); len(rows) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 98, "<div class=\"cards-narrow scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"agreement\"><table><caption>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 98, "<div class=\"cards-narrow scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"agreement\"><table><caption>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

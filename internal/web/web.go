@@ -45,6 +45,7 @@ func New(o Options) http.Handler {
 		mux.Handle(r.pattern, s.serve(r))
 	}
 	mux.HandleFunc("GET /assets/{name}", serveAsset)
+	mux.Handle("GET /favicon.ico", http.RedirectHandler(at("icon.svg"), http.StatusFound))
 	mux.Handle("/", s.serve(route{"", anyone, missing}))
 	return s.guard(mux)
 }

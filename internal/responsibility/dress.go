@@ -79,6 +79,9 @@ func (d *Decision) contactPoint(p *point) *wire.ContactPoint {
 		c := dr.contact
 		out := &wire.ContactPoint{Role: c.Role, Name: c.Name, Email: c.Email, Phone: c.Phone, URL: c.URL, Hours: c.Hours,
 			TZ: c.TZ, Languages: c.Languages, Verified: orNil(c.Verified), Warnings: contactAge(c, at)}
+		if owner := d.sc.s.Companies[d.sc.offer.Publisher]; out.TZ == "" && c.Hours != "" && owner != nil {
+			out.TZ = owner.TZ // its hours are in the publisher's zone
+		}
 		setOpen(out, d.sc.s.ContactCalendar(d.sc.offer, c), at)
 		return out
 	case dr.profile != nil:

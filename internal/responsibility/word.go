@@ -184,10 +184,12 @@ func (w *wording) questions(a *wire.Answer) {
 			choice.Options = append(choice.Options, wire.Option{Param: "about", Value: id, Text: w.called(id)})
 		}
 	case "topic":
-		choice.Options = w.topicOptions(wire.BreakFix, wire.Billing, wire.Other)
 		if d.sc.q.Ask != "" {
 			choice.Code, choice.Text = d.sc.q.Ask, w.say(d.sc.q.Ask)
-			choice.Options = w.topicOptions(d.sc.q.Choices...)
+		}
+		choice.Options = w.topicOptions(d.sc.q.Choices...)
+		if len(choice.Options) == 0 { // the text said nothing: the plain choice
+			choice.Options = w.topicOptions(wire.BreakFix, wire.Billing, wire.SubscriptionTopic)
 		}
 	}
 	a.Questions = append(a.Questions, choice)

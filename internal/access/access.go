@@ -36,10 +36,20 @@ type Actor struct {
 	Local        bool   // the person at the command line of this installation
 	Subscription string // a signed link opened exactly this subscription
 	Portal       string // the partner whose own portal host was used
+
+	Request *Request // set when the call may be repeated
 }
 
-// SignedIn tells whether the actor is somebody.
-func (a Actor) SignedIn() bool { return a.Company != "" || a.Local }
+// Request is an Idempotency-Key of a caller on a route, with the SHA-256 of
+// what was asked. The use case keeps its outcome in its own transaction.
+type Request struct {
+	Caller, Route, Key string
+	Body               [32]byte
+}
+
+// SignedIn tells whether the actor is somebody. Who holds the link of a
+// subscription may ask as its customer, but nobody knows who it is.
+func (a Actor) SignedIn() bool { return a.Company != "" && a.Subscription == "" || a.Local }
 
 // Ability is something that a role may grant.
 type Ability string
@@ -110,7 +120,7 @@ func May(a Actor, ability Ability) bool {
 	if a.Local {
 		return true
 	}
-	if a.Company == "" {
+	if !a.SignedIn() {
 		return false
 	}
 	for _, role := range a.Roles {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
@@ -32,30 +33,24 @@ func (r route[In, Out]) once(c *call, in *In) (*Out, error) {
 	if earlier != nil {
 		return r.Again(c, earlier)
 	}
-	out, err := r.Call(c, in)
-	if err != nil {
-		return nil, err
-	}
-	if made, ok := any(out).(interface{ made() app.Outcome }); ok {
-		err = c.app.Keep(c.ctx, request, made.made())
-	}
-	return out, err
+	c.actor.Request = &request // the use case keeps the outcome in its own transaction
+	return r.Call(c, in)
 }
 
 const longestKey = 200
 
 // keyed names a request by its caller, route and key, with a digest of what
 // was asked.
-func (c *call) keyed(route, key string) (app.Request, error) {
+func (c *call) keyed(route, key string) (access.Request, error) {
 	if len(key) > longestKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return app.Request{}, fault.New(fault.Invalid, "idempotency.key")
+		return access.Request{}, fault.New(fault.Invalid, "idempotency.key")
 	}
 	caller := c.actor.Company + "/" + c.actor.Person
 	if c.actor.Local {
 		caller = "local"
 	}
 	asked := c.request.Method + " " + c.request.URL.RequestURI() + "\n" + string(c.body)
-	return app.Request{Caller: caller, Route: route, Key: key, Body: sha256.Sum256([]byte(asked))}, nil
+	return access.Request{Caller: caller, Route: route, Key: key, Body: sha256.Sum256([]byte(asked))}, nil
 }
 
 func (c *call) header(name string) string {
@@ -63,21 +58,6 @@ func (c *call) header(name string) string {
 		return ""
 	}
 	return c.request.Header.Get(name)
-}
-
-func (r *Resource[T]) made() app.Outcome { return outcomeOf(&r.Body) }
-func (d *Document[T]) made() app.Outcome { return outcomeOf(&d.Body) }
-
-func outcomeOf(body any) app.Outcome {
-	switch v := body.(type) {
-	case *wire.Agreement:
-		return app.Outcome{Kind: string(directory.Agreements), ID: v.ID, Status: 200}
-	case *wire.RulesVersion:
-		return app.Outcome{Kind: "rules", ID: strconv.Itoa(v.Version), Version: int64(v.Version), Status: 200}
-	case *wire.Token:
-		return app.Outcome{Kind: "token", ID: v.ID, Status: 200}
-	}
-	return app.Outcome{Status: 200}
 }
 
 func againAgreement(c *call, o *app.Outcome) (*Resource[wire.Agreement], error) {
@@ -89,7 +69,11 @@ func againAgreement(c *call, o *app.Outcome) (*Resource[wire.Agreement], error) 
 }
 
 func againRules(c *call, o *app.Outcome) (*Document[wire.RulesVersion], error) {
-	_, version, err := c.app.Rules(c.ctx, int(o.Version))
+	number, err := strconv.Atoi(o.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, version, err := c.app.Rules(c.ctx, number)
 	return document(&version, err)
 }
 

@@ -10,8 +10,14 @@ import (
 	"switchboard/internal/store"
 )
 
-// audit writes who did what to what, in the transaction that does it.
+// audit writes who did what to what, in the transaction that does it, and what
+// a request that may be repeated has led to: one key, one effect.
 func audit(tx *store.Tx, actor access.Actor, act string, noun directory.Noun, id string) error {
+	if r := actor.Request; r != nil {
+		if err := tx.KeepOutcome(store.Request(*r), store.Outcome{Kind: string(noun), ID: id}); err != nil {
+			return err
+		}
+	}
 	return tx.AddEntry(store.Entry{Company: actor.Company, Person: actor.Person, Via: string(actor.Via), Act: act, Noun: string(noun), ID: id})
 }
 

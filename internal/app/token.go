@@ -7,7 +7,6 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/authn"
-	"switchboard/internal/directory"
 	"switchboard/internal/fault"
 	"switchboard/internal/store"
 	"switchboard/wire"
@@ -46,7 +45,7 @@ func (a *App) CreateToken(ctx context.Context, actor access.Actor, company, pers
 			return err
 		}
 		c.ID, c.Created = authn.PublicID(secret), tx.Now()
-		return audit(tx, actor, "create-token", directory.People, person)
+		return audit(tx, actor, "create-token", "tokens", c.ID)
 	})
 	if err != nil {
 		return wire.Token{}, err

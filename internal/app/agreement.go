@@ -66,6 +66,9 @@ func (a *App) ProposeSplit(ctx context.Context, actor access.Actor, proposal wir
 		if err := directory.Refuse(directory.Check(&proposal)); err != nil {
 			return err
 		}
+		if err := namesKnown(tx, actor, &proposal); err != nil {
+			return err
+		}
 		if _, err := tx.Put(&proposal, new(int64)); err != nil {
 			return err
 		}
@@ -153,13 +156,18 @@ func (a *App) WithdrawSplit(ctx context.Context, actor access.Actor, id string, 
 }
 
 // EndSplit ends an agreement today; the answers of earlier days stay the same.
+// One that has not begun never will.
 func (a *App) EndSplit(ctx context.Context, actor access.Actor, id string, ifVersion *int64) (*wire.Agreement, error) {
 	return a.changeSplit(ctx, actor, id, ifVersion, "end-agreement", func(_ *store.Tx, split *wire.Agreement) error {
 		today := directory.Date(a.now())
 		if directory.AgreementState(split) != "accepted" || split.Until != "" && split.Until < today {
 			return fault.New(fault.Conflict, "agreement.not-in-force", "id", id)
 		}
-		split.Until = today
+		if split.From > today {
+			split.State = "ended"
+		} else {
+			split.Until = today
+		}
 		return nil
 	})
 }

@@ -53,9 +53,19 @@ func (a *App) Demo() bool { return a.demo }
 // Now is the application's clock.
 func (a *App) Now() time.Time { return a.now() }
 
+// public is the actor toward the directory: who holds a subscription's link is
+// nobody there.
+func public(actor access.Actor) access.Actor {
+	if actor.SignedIn() {
+		return actor
+	}
+	return access.Actor{Via: actor.Via, Portal: actor.Portal}
+}
+
 // reader is what the store needs to know about an actor to show it the
 // directory.
 func reader(actor access.Actor) store.Reader {
+	actor = public(actor)
 	return store.Reader{Company: actor.Company, Kinds: actor.Kinds, Operator: actor.Operator, Local: actor.Local}
 }
 

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"slices"
+	"strings"
 
 	"switchboard/internal/access"
 	"switchboard/internal/directory"
@@ -13,6 +15,7 @@ import (
 
 // List gives a page of the objects of a noun that the actor may see.
 func (a *App) List(ctx context.Context, actor access.Actor, noun directory.Noun, f store.Filter, cursor string, limit int) (items []store.Item, next string, err error) {
+	actor = public(actor)
 	if err := mayRead(actor, noun); err != nil {
 		return nil, "", err
 	}
@@ -28,6 +31,7 @@ func (a *App) List(ctx context.Context, actor access.Actor, noun directory.Noun,
 
 // Get gives one object and its version; a foreign one is not found.
 func (a *App) Get(ctx context.Context, actor access.Actor, noun directory.Noun, id string) (object any, version int64, err error) {
+	actor = public(actor)
 	if err := mayRead(actor, noun); err != nil {
 		return nil, 0, err
 	}
@@ -92,21 +96,22 @@ func ownDoor(actor access.Actor, doors *wire.EntryPoints) *wire.EntryPoints {
 // redactOffer leaves what the Offer details page would show; a reseller reads
 // the rest there, where its provider's share is known.
 func redactOffer(actor access.Actor, o *wire.Offer) *wire.Offer {
-	if actor.Company != "" && actor.Company == o.Publisher {
+	if actor.Company != "" && actor.Company == o.Publisher && access.May(actor, access.SeeOfferDetails) {
 		return o
 	}
 	v := viewerOf(actor, o)
 	out := *o
 	out.Contacts, out.Links, out.Audience = nil, nil, nil
 	for i := range o.Contacts {
-		if v.SeesContact(o, &o.Contacts[i]) && v.Kind != wire.Reseller {
+		if v.SeesContact(o, &o.Contacts[i]) && v.Kind != wire.Reseller && roleAllows(actor, o.Contacts[i].Role) {
 			c := o.Contacts[i]
 			c.VisibleTo = nil
 			out.Contacts = append(out.Contacts, c)
 		}
 	}
 	for i := range o.Links {
-		if v.SeesLink(o, &o.Links[i]) && (v.Kind != wire.Reseller || o.Links[i].Kind == wire.LinkDocumentation) {
+		if v.SeesLink(o, &o.Links[i]) && (v.Kind != wire.Reseller || o.Links[i].Kind == wire.LinkDocumentation) &&
+			(v.Kind == wire.Customer || roleAllows(actor, o.Links[i].Kind)) {
 			l := o.Links[i]
 			l.VisibleTo = nil
 			out.Links = append(out.Links, l)
@@ -126,9 +131,8 @@ func redactSubscription(actor access.Actor, sub *wire.Subscription) *wire.Subscr
 	case actor.Company == sub.Customer:
 		if directory.HidesProvider(sub) {
 			out.Seller, out.Purchaser = "", ""
-			if out.DesignatedSupport == sub.Seller {
-				out.DesignatedSupport = ""
-			}
+			out.DesignatedSupport = unless(out.DesignatedSupport, sub.Seller, sub.Purchaser)
+			out.SupportPartner = unless(out.SupportPartner, sub.Seller, sub.Purchaser)
 		}
 		out.HideProvider, out.External = nil, nil
 		if out.Model == wire.Direct || out.Model == wire.Indirect {
@@ -139,11 +143,27 @@ func redactSubscription(actor access.Actor, sub *wire.Subscription) *wire.Subscr
 		return sub
 	default: // the publisher
 		out.Reseller, out.HideProvider = "", nil
-		if out.DesignatedSupport == sub.Reseller {
-			out.DesignatedSupport = ""
-		}
+		// a company that supports what others sold is seen like a reseller
+		out.DesignatedSupport = only(out.DesignatedSupport, sub.Seller, sub.Purchaser)
+		out.SupportPartner = only(out.SupportPartner, sub.Seller, sub.Purchaser)
 	}
 	return &out
+}
+
+// unless gives id, or "" when it is one of the hidden ones.
+func unless(id string, hidden ...string) string {
+	if slices.Contains(hidden, id) {
+		return ""
+	}
+	return id
+}
+
+// only gives id when it is one of the shown ones, else "".
+func only(id string, shown ...string) string {
+	if slices.Contains(shown, id) {
+		return id
+	}
+	return ""
 }
 
 // Put creates (ifVersion 0), changes (the version that was read) or writes
@@ -155,6 +175,9 @@ func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion
 	noun, id := directory.Identify(object)
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
 		if err := mayWrite(tx, actor, noun, id, object); err != nil {
+			return err
+		}
+		if err := namesKnown(tx, actor, object); err != nil {
 			return err
 		}
 		if version, err = tx.Put(object, ifVersion); err != nil {
@@ -183,8 +206,8 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 }
 
 // mayWrite: the operator keeps the directory; a publisher its own offers and
-// customer agreements; a company its own profile and people. What exists but
-// may not be seen is not found.
+// customer agreements; a company its own profile and people. What may not be
+// seen is refused in the same way as what is not there.
 func mayWrite(tx *store.Tx, actor access.Actor, noun directory.Noun, id string, object any) error {
 	if actor.Local || actor.Operator && access.May(actor, access.EditDirectory) {
 		return nil
@@ -192,31 +215,61 @@ func mayWrite(tx *store.Tx, actor access.Actor, noun directory.Noun, id string, 
 	if !actor.SignedIn() {
 		return fault.New(fault.Denied, "auth.sign-in-needed")
 	}
+	owner, need := ownerOf(object)
+	if owner == "" || owner != actor.Company {
+		if _, _, err := tx.See(reader(actor), noun, id); err != nil {
+			return err
+		}
+		return fault.New(fault.Denied, "denied.not-yours")
+	}
+	if !access.May(actor, need) {
+		return mayChangeContacts(tx, actor, need, object)
+	}
 	if err := hiddenIsMissing(tx, actor, noun, id); err != nil {
 		return err
 	}
-	need := access.ManagePeople
-	owner := ""
+	return keepsItsNature(tx, actor, object)
+}
+
+// ownerOf is the company whose people may write an object, and the ability
+// that they need; "" when it is for the operator alone.
+func ownerOf(object any) (company string, need access.Ability) {
 	switch v := object.(type) {
 	case *wire.Offer:
-		need, owner = access.EditOffers, v.Publisher
+		return v.Publisher, access.EditOffers
 	case *wire.Agreement:
-		need, owner = access.EditOffers, v.Publisher
 		if v.Kind == wire.PartnerTermsKind {
-			need, owner = access.ManagePeople, v.Partner
+			return v.Partner, access.ManagePeople
 		}
+		return v.Publisher, access.EditOffers
 	case *wire.Company:
-		owner = v.ID
+		return v.ID, access.ManagePeople
 	case *wire.Person:
-		owner = v.Company
+		return v.Company, access.ManagePeople
 	}
-	if owner == "" || owner != actor.Company {
-		return fault.New(fault.Denied, "denied.not-yours")
+	return "", ""
+}
+
+// mayChangeContacts: a publisher's support may change the contacts of an offer
+// and nothing else of it (spec 1 section 6).
+func mayChangeContacts(tx *store.Tx, actor access.Actor, need access.Ability, object any) error {
+	offer, ok := object.(*wire.Offer)
+	if !ok || !access.May(actor, access.EditContacts) {
+		return access.Need(actor, need)
 	}
-	if err := access.Need(actor, need); err != nil {
+	old, _, err := tx.Offer(offer.ID)
+	if fault.Is(err, fault.NotFound) {
+		return access.Need(actor, need)
+	}
+	if err != nil {
 		return err
 	}
-	return keepsItsNature(tx, actor, object)
+	rest := *offer
+	rest.Contacts = old.Contacts
+	if !reflect.DeepEqual(&rest, old) {
+		return access.Need(actor, need)
+	}
+	return nil
 }
 
 // hiddenIsMissing: a write on an id that another company holds, and that the
@@ -231,6 +284,34 @@ func hiddenIsMissing(tx *store.Tx, actor access.Actor, noun directory.Noun, id s
 	}
 	_, _, err = tx.See(reader(actor), noun, id)
 	return err
+}
+
+// namesKnown: what an object names must be known to who writes it; a hidden
+// customer, offer or agreement is refused like one that does not exist. An
+// offer stands under an agreement of its own publisher. The audience of an
+// offer may be partners that the publisher has not dealt with yet.
+func namesKnown(tx *store.Tx, actor access.Actor, object any) error {
+	if actor.Local || actor.Operator {
+		return nil
+	}
+	refused := fault.New(fault.Invalid, "fields.invalid")
+	for _, ref := range directory.Refs(object) {
+		if strings.HasPrefix(ref.Field, "audience") {
+			continue
+		}
+		named, _, err := tx.See(reader(actor), ref.Noun, ref.ID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		terms, _ := named.(*wire.Agreement)
+		if err != nil || terms != nil && terms.Publisher != actor.Company {
+			refused.At(ref.Field, "field.unknown-reference", "noun", string(ref.Noun), "id", ref.ID)
+		}
+	}
+	if len(refused.Fields) == 0 {
+		return nil
+	}
+	return refused
 }
 
 // keepsItsNature: a company cannot give itself other kinds, nor an offer or an

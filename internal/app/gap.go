@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -162,8 +163,8 @@ func (g *gapFinder) promises() error {
 		if behind == nil {
 			return nil
 		}
-		for partner, ours := range terms {
-			if err := g.compare(partner, ours, behind, o); err != nil {
+		for _, partner := range slices.Sorted(maps.Keys(terms)) {
+			if err := g.compare(partner, terms[partner], behind, o); err != nil {
 				return err
 			}
 		}

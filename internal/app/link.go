@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 
 	"switchboard/internal/access"
 	"switchboard/internal/authn"
@@ -50,11 +51,22 @@ func (a *App) makeLinkKey(ctx context.Context) (kept string, err error) {
 	return kept, err
 }
 
+// mayStandIn tells who may read the answers that the customer of a subscription
+// gets: the customer, and who sells or supports it. Its publisher may not: they
+// name the reseller, which the publisher does not see (spec 1 section 5).
+func mayStandIn(actor access.Actor, sub *wire.Subscription) bool {
+	return actor.Local || actor.Operator || slices.Contains([]string{sub.Customer, sub.Seller, sub.Reseller, sub.Purchaser,
+		sub.SupportPartner, sub.DesignatedSupport}, actor.Company)
+}
+
 // SubscriptionLink gives the token of the stable link of a subscription. Who
 // holds it may ask "who answers" as its customer, and nothing else.
 func (a *App) SubscriptionLink(ctx context.Context, actor access.Actor, id string) (string, error) {
 	err := a.store.View(ctx, func(tx *store.Tx) error {
-		_, _, err := tx.See(reader(actor), directory.Subscriptions, id)
+		object, _, err := tx.See(reader(actor), directory.Subscriptions, id)
+		if err == nil && !mayStandIn(actor, object.(*wire.Subscription)) {
+			err = fault.New(fault.Denied, "denied.not-a-party")
+		}
 		return err
 	})
 	if err != nil {

@@ -16,7 +16,11 @@ import (
 // to: in that company's language, with the subscription's ids and what is
 // known filled in. Nothing is sent.
 func (a *App) Message(ctx context.Context, actor access.Actor, ask Ask) (*wire.Draft, error) {
-	d, err := a.decide(ctx, actor, ask, a.rules.current())
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.decide(ctx, actor, ask, rules)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type OfferFilter struct {
 
 // Offers lists the offers that the actor may see, by name.
 func (a *App) Offers(ctx context.Context, actor access.Actor, f OfferFilter, lang i18n.Lang) (wire.Page[wire.OfferSummary], error) {
+	actor = public(actor)
 	page := wire.Page[wire.OfferSummary]{Items: []wire.OfferSummary{}}
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		filter := store.Filter{Query: f.Query, Publisher: f.Publisher, Kind: f.Kind, Status: f.Status}
@@ -100,8 +101,13 @@ func summarise(o *wire.Offer, v directory.Viewer, publisher wire.Party) wire.Off
 // OfferDetails is the Offer details page as data, filtered for the actor
 // (S30-S36, S38).
 func (a *App) OfferDetails(ctx context.Context, actor access.Actor, id string, lang i18n.Lang) (*wire.OfferDetails, error) {
+	actor = public(actor)
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out *wire.OfferDetails
-	err := a.store.View(ctx, func(tx *store.Tx) error {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
 		object, version, err := tx.See(reader(actor), directory.Offers, id)
 		if err != nil {
 			return err
@@ -110,7 +116,7 @@ func (a *App) OfferDetails(ctx context.Context, actor access.Actor, id string, l
 		if err != nil {
 			return err
 		}
-		b := detailsPage{app: a, actor: actor, s: s, o: object.(*wire.Offer), lang: lang, p: printer(lang), at: a.now().UTC()}
+		b := detailsPage{rules: rules, actor: actor, s: s, o: object.(*wire.Offer), lang: lang, p: printer(lang), at: a.now().UTC()}
 		out = b.build()
 		out.Version = version
 		return nil
@@ -119,7 +125,7 @@ func (a *App) OfferDetails(ctx context.Context, actor access.Actor, id string, l
 }
 
 type detailsPage struct {
-	app   *App
+	rules *responsibility.Rules
 	actor access.Actor
 	s     *directory.Snapshot
 	o     *wire.Offer
@@ -150,7 +156,7 @@ func (b *detailsPage) build() *wire.OfferDetails {
 	out.Holidays = b.holidays()
 	out.May.Edit = b.owns() && access.May(b.actor, access.EditOffers)
 	out.May.Verify = b.owns() && access.May(b.actor, access.EditContacts)
-	out.Rules = wire.RuleSet{ID: b.app.rules.current().ID, Version: b.app.rules.current().Version}
+	out.Rules = wire.RuleSet{ID: b.rules.ID, Version: b.rules.Version}
 	if directory.Status(b.o) == "delisted" {
 		out.Warnings = append(out.Warnings, wire.Warning{Code: "offer.delisted", Text: b.p.T("warning.offer.delisted", nil)})
 	}
@@ -195,7 +201,7 @@ func (b *detailsPage) answers() []wire.OfferAnswer {
 		if b.actor.Local {
 			q.Asker = b.s.Operator
 		}
-		d, err := responsibility.Decide(q, b.s, b.app.rules.current())
+		d, err := responsibility.Decide(q, b.s, b.rules)
 		if err != nil {
 			continue // the reader has no question of this kind here
 		}
@@ -210,7 +216,7 @@ func (b *detailsPage) answers() []wire.OfferAnswer {
 func (b *detailsPage) addContacts(out *wire.OfferDetails) {
 	for i := range b.o.Contacts {
 		c := &b.o.Contacts[i]
-		if !b.v.SeesContact(b.o, c) || !b.roleAllows(c.Role) {
+		if !b.v.SeesContact(b.o, c) || !roleAllows(b.actor, c.Role) {
 			continue
 		}
 		shown := wire.OfferContact{ContactPoint: b.contactPoint(c), Ref: directory.ContactName(b.o.Contacts, i),
@@ -224,14 +230,14 @@ func (b *detailsPage) addContacts(out *wire.OfferDetails) {
 
 // roleAllows: within a company its own roles decide who sees the engineering
 // contact, or contacts at all (spec 1 section 6). The public has no roles.
-func (b *detailsPage) roleAllows(role string) bool {
-	if !b.actor.SignedIn() || b.actor.Person == "" {
+func roleAllows(actor access.Actor, role string) bool {
+	if !actor.SignedIn() || actor.Person == "" {
 		return true
 	}
 	if role == wire.ContactEngineering || role == wire.ContactEscalation {
-		return access.May(b.actor, access.SeeEngineering)
+		return access.May(actor, access.SeeEngineering)
 	}
-	return access.May(b.actor, access.SeeOfferDetails)
+	return access.May(actor, access.SeeOfferDetails)
 }
 
 func (b *detailsPage) contactPoint(c *wire.Contact) wire.ContactPoint {
@@ -245,7 +251,7 @@ func (b *detailsPage) contactPoint(c *wire.Contact) wire.ContactPoint {
 func (b *detailsPage) addLinks(out *wire.OfferDetails) {
 	for i := range b.o.Links {
 		l := &b.o.Links[i]
-		if b.v.SeesLink(b.o, l) && (b.v.Kind == wire.Customer || b.roleAllows(l.Kind)) {
+		if b.v.SeesLink(b.o, l) && (b.v.Kind == wire.Customer || roleAllows(b.actor, l.Kind)) {
 			out.Links = append(out.Links, wire.OfferLink{Kind: l.Kind, URL: l.URL, Title: l.Title, Lang: l.Lang})
 		}
 	}

@@ -317,7 +317,7 @@ func goodPassword(password string) error {
 // SetPassword changes the actor's own password. Every session and token of the
 // person ends; the new session's secret is given back.
 func (a *App) SetPassword(ctx context.Context, actor access.Actor, old, fresh string) (session string, err error) {
-	if actor.Person == "" {
+	if actor.Person == "" || actor.Scopes != nil { // a token does not make itself a session
 		return "", fault.New(fault.Denied, "auth.sign-in-needed")
 	}
 	if err := goodPassword(fresh); err != nil {

@@ -57,6 +57,14 @@ func (a *App) refreshRules(ctx context.Context) error {
 	return a.loadRules(ctx)
 }
 
+// rulesNow gives the rules in force, another node's publication included.
+func (a *App) rulesNow(ctx context.Context) (*responsibility.Rules, error) {
+	if err := a.refreshRules(ctx); err != nil {
+		return nil, err
+	}
+	return a.rules.current(), nil
+}
+
 func rulesVersion(r *responsibility.Rules) wire.RulesVersion {
 	return wire.RulesVersion{RuleSet: wire.RuleSet{ID: r.ID, Version: r.Version, Author: r.Author, Date: r.Date}, Note: r.Note}
 }
@@ -126,9 +134,11 @@ func (a *App) TryRules(ctx context.Context, actor access.Actor, ask Ask, text st
 	if !actor.SignedIn() {
 		return nil, fault.New(fault.Denied, "auth.sign-in-needed")
 	}
-	rules := a.rules.current()
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if text != "" {
-		var err error
 		if rules, err = parseRules(text); err != nil {
 			return nil, err
 		}

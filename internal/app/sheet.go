@@ -39,24 +39,27 @@ func (a *App) ContactSheet(ctx context.Context, actor access.Actor, customer str
 		return nil, err
 	}
 	out := &wire.ContactSheet{At: a.now().UTC(), Subscriptions: []wire.SheetEntry{}}
-	rules := a.rules.current()
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out.Rules = wire.RuleSet{ID: rules.ID, Version: rules.Version}
-	err := a.store.View(ctx, func(tx *store.Tx) error {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
 		object, _, err := tx.See(reader(actor), directory.Companies, customer)
 		if err != nil {
 			return err
 		}
 		out.Customer = partyOf(object.(*wire.Company), wire.Customer, lang)
-		items, _, err := tx.List(reader(actor), directory.Subscriptions, store.Filter{Customer: customer}, sheetLimit, "")
+		items, _, err := tx.List(reader(actor), directory.Subscriptions, store.Filter{Customer: customer, Status: "live"}, sheetLimit, "")
 		if err != nil {
 			return err
 		}
 		for _, item := range items {
 			sub := item.Object.(*wire.Subscription)
-			if !directory.Live(sub) {
+			if !mayStandIn(actor, sub) {
 				continue
 			}
-			entry, err := a.sheetEntry(tx, sub, lang)
+			entry, err := a.sheetEntry(tx, sub, rules, lang)
 			if err != nil {
 				return err
 			}
@@ -67,7 +70,7 @@ func (a *App) ContactSheet(ctx context.Context, actor access.Actor, customer str
 	return out, err
 }
 
-func (a *App) sheetEntry(tx *store.Tx, sub *wire.Subscription, lang i18n.Lang) (wire.SheetEntry, error) {
+func (a *App) sheetEntry(tx *store.Tx, sub *wire.Subscription, rules *responsibility.Rules, lang i18n.Lang) (wire.SheetEntry, error) {
 	entry := wire.SheetEntry{Subscription: sub.ID, Status: sub.Status, Plan: sub.Plan, Offer: sub.Offer,
 		Link: "/s/" + authn.Sign(a.links, linkPurpose, sub.ID)}
 	s, err := tx.Around(store.Keys{Asker: sub.Customer, Subscription: sub.ID})
@@ -78,7 +81,7 @@ func (a *App) sheetEntry(tx *store.Tx, sub *wire.Subscription, lang i18n.Lang) (
 		entry.OfferName = o.Name
 	}
 	for _, line := range sheetLines {
-		d, err := responsibility.Decide(responsibility.Question{Asker: sub.Customer, Subscription: sub.ID, Topic: line.Topic, At: a.now().UTC()}, s, a.rules.current())
+		d, err := responsibility.Decide(responsibility.Question{Asker: sub.Customer, Subscription: sub.ID, Topic: line.Topic, At: a.now().UTC()}, s, rules)
 		if err != nil {
 			return entry, err
 		}

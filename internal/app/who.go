@@ -31,7 +31,11 @@ type Ask struct {
 
 // Who answers "who answers this, why, how do I reach them, by when".
 func (a *App) Who(ctx context.Context, actor access.Actor, ask Ask) (*wire.Answer, error) {
-	d, err := a.decide(ctx, actor, ask, a.rules.current())
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.decide(ctx, actor, ask, rules)
 	if err != nil {
 		return nil, err
 	}

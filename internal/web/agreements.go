@@ -164,9 +164,9 @@ func propose(v *visit) error {
 		return err
 	}
 	draft := readProposal(view, form)
-	err = v.do(func() (string, error) {
+	err = v.do(there(view.path()), func() (string, error) {
 		_, err := v.site.app.ProposeSplit(v.ctx(), v.actor, draft)
-		return view.path(), err
+		return "", err
 	})
 	wrong, again := rejected(err)
 	if !again {
@@ -219,9 +219,9 @@ func actOnSplit(v *visit) error {
 	if !slices.ContainsFunc(view.splits, func(a wire.Agreement) bool { return a.ID == id }) {
 		return fault.New(fault.NotFound, "not-found.agreement", "id", id)
 	}
-	err = v.do(func() (string, error) {
+	err = v.do(there(view.path()), func() (string, error) {
 		_, err := act(id)
-		return view.path(), err
+		return id, err
 	})
 	wrong, again := rejected(err)
 	if !again {

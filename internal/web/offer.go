@@ -45,9 +45,9 @@ func verifyOffer(v *visit) error {
 		return err
 	}
 	id := v.r.PathValue("id")
-	err = v.do(func() (string, error) {
+	err = v.do(there("/offers/"+id+"#contacts"), func() (string, error) {
 		_, err := v.site.app.VerifyContact(v.ctx(), v.actor, id, form.Get("ref"), v.lang())
-		return "/offers/" + id + "#contacts", err
+		return id, err
 	})
 	wrong, again := rejected(err)
 	if !again || fault.Is(err, fault.NotFound) {

@@ -67,9 +67,9 @@ func saveOffer(v *visit) error {
 		return fault.New(fault.Invalid, "web.form.unreadable")
 	}
 	typed := readOffer(stored, form)
-	err = v.do(func() (string, error) {
+	err = v.do(there("/offers/"+typed.ID), func() (string, error) {
 		_, err := v.site.app.Put(v.ctx(), v.actor, typed, &version)
-		return "/offers/" + typed.ID, err
+		return typed.ID, err
 	})
 	wrong, again := rejected(err)
 	if !again {

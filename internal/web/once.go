@@ -3,9 +3,9 @@ package web
 import (
 	"crypto/sha256"
 	"hash/maphash"
-	"net/http"
 	"sync"
 
+	"switchboard/internal/access"
 	"switchboard/internal/app"
 )
 
@@ -22,62 +22,49 @@ func (t *turns) of(key string) *sync.Mutex {
 	return &t.locks[maphash.String(t.seed, key)%uint64(len(t.locks))]
 }
 
-// do runs a form's job and goes to the page it names. The same form of the
-// same person goes there without running again; one that failed may be sent
-// again.
-func (v *visit) do(job func() (to string, err error)) error {
-	r, marked := v.request()
-	if !marked {
-		to, err := job()
-		if err != nil {
-			return err
-		}
-		return v.redirect(to)
-	}
+// do runs a form's job and goes to the page that shows what it made. The same
+// form of the same person goes there without running again: the use case keeps
+// the outcome in its own transaction. A form that failed may be sent again.
+func (v *visit) do(page func(made string) string, job func() (made string, err error)) error {
+	r := v.request()
 	turn := v.site.turns.of(r.Caller + r.Key)
 	turn.Lock()
 	defer turn.Unlock()
-	earlier, err := v.site.app.Earlier(v.ctx(), r)
+	earlier, err := v.earlier(r)
 	if err != nil {
 		return err
 	}
 	if earlier != nil {
-		return v.redirect(earlier.ID)
+		return v.redirect(page(earlier.ID))
 	}
-	to, err := job()
+	made, err := job()
 	if err != nil {
 		return err
 	}
-	if err := v.site.app.Keep(v.ctx(), r, app.Outcome{Kind: "page", ID: to, Status: http.StatusSeeOther}); err != nil {
-		return err
-	}
-	return v.redirect(to)
+	return v.redirect(page(made))
 }
 
-// again tells whether this form has been done before, where its answer is the
-// page itself and cannot be repeated: a secret is shown once.
-func (v *visit) again() (bool, error) {
-	r, marked := v.request()
-	if !marked {
-		return false, nil
+// earlier gives what this form has led to before; nil = it is new, and from now
+// on carries its mark.
+func (v *visit) earlier(r access.Request) (*app.Outcome, error) {
+	if r.Key == "" {
+		return nil, nil
 	}
 	earlier, err := v.site.app.Earlier(v.ctx(), r)
-	return earlier != nil, err
-}
-
-// done remembers such a form.
-func (v *visit) done() error {
-	r, marked := v.request()
-	if !marked {
-		return nil
+	if earlier == nil && err == nil {
+		v.actor.Request = &r
 	}
-	return v.site.app.Keep(v.ctx(), r, app.Outcome{Kind: "page", Status: http.StatusCreated})
+	return earlier, err
 }
 
 // request names a form: the mark it carries, the person, and what was typed.
-func (v *visit) request() (r app.Request, marked bool) {
+func (v *visit) request() access.Request {
 	form := v.r.PostForm
-	r = app.Request{Caller: "web:" + v.actor.Company + "/" + v.actor.Person, Route: v.r.Method + " " + v.r.URL.Path, Key: form.Get("idem"),
+	return access.Request{Caller: "web:" + v.actor.Company + "/" + v.actor.Person, Route: v.r.Method + " " + v.r.URL.Path, Key: form.Get("idem"),
 		Body: sha256.Sum256([]byte(form.Encode()))}
-	return r, r.Key != ""
+}
+
+// there is one page, whatever was made.
+func there(address string) func(string) string {
+	return func(string) string { return address }
 }

@@ -111,9 +111,9 @@ func savePerson(v *visit) error {
 	}
 	person := *object.(*wire.Person)
 	person.Roles = form["roles"]
-	err = v.do(func() (string, error) {
+	err = v.do(there("/people"), func() (string, error) {
 		_, err := v.site.app.Put(v.ctx(), v.actor, &person, &version)
-		return "/people", err
+		return person.ID, err
 	})
 	wrong, again := rejected(err)
 	if !again {

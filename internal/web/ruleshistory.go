@@ -107,9 +107,9 @@ func publishRules(v *visit) error {
 		view.fault = unreadable(view.text)
 		return v.ok(publishPage(v, view))
 	}
-	err = v.do(func() (string, error) {
+	err = v.do(func(version string) string { return "/rules/history/" + version }, func() (string, error) {
 		published, err := v.site.app.PublishRules(v.ctx(), v.actor, view.text, view.note)
-		return "/rules/history/" + itoa(published.Version), err
+		return itoa(published.Version), err
 	})
 	wrong, again := rejected(err)
 	if !again {

@@ -31,11 +31,12 @@ func createToken(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if again, err := v.again(); err != nil || again {
-		if err != nil {
-			return err
-		}
-		return v.redirect("/tokens")
+	earlier, err := v.earlier(v.request())
+	if err != nil {
+		return err
+	}
+	if earlier != nil {
+		return v.redirect("/tokens") // its secret was shown once
 	}
 	view := tokensView{label: trimmed(form, "label"), scope: form.Get("scope"), days: form.Get("days")}
 	status := http.StatusCreated
@@ -43,8 +44,6 @@ func createToken(v *visit) error {
 	if wrong, again := rejected(err); again {
 		view.fault, status = wrong, wire.Status(string(wrong.fault.Kind))
 	} else if err != nil {
-		return err
-	} else if err := v.done(); err != nil {
 		return err
 	} else {
 		view.made = &made
@@ -68,9 +67,8 @@ func revokeToken(v *visit) error {
 	if _, err := v.form(); err != nil {
 		return err
 	}
-	return v.do(func() (string, error) {
-		return "/tokens", v.site.app.RevokeToken(v.ctx(), v.actor, v.r.PathValue("id"))
-	})
+	id := v.r.PathValue("id")
+	return v.do(there("/tokens"), func() (string, error) { return id, v.site.app.RevokeToken(v.ctx(), v.actor, id) })
 }
 
 func scopes() []string { return access.Scopes() }

@@ -180,6 +180,9 @@ func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion
 		if err := namesKnown(tx, actor, object); err != nil {
 			return err
 		}
+		if err := leavesSecrets(tx, object); err != nil {
+			return err
+		}
 		if version, err = tx.Put(object, ifVersion); err != nil {
 			return err
 		}
@@ -201,8 +204,31 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 		if err := tx.Delete(noun, id, ifVersion); err != nil {
 			return err
 		}
+		if noun == directory.People {
+			if err := tx.SetPassword(id, ""); err != nil {
+				return err
+			}
+		}
 		return audit(tx, actor, "delete", noun, id)
 	}, store.Serializable)
+}
+
+// leavesSecrets: a person who goes to another company leaves the password and
+// every credential behind, like one who is deleted: who gets the same id later
+// is somebody else.
+func leavesSecrets(tx *store.Tx, object any) error {
+	person, ok := object.(*wire.Person)
+	if !ok {
+		return nil
+	}
+	old, _, err := tx.Person(person.ID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || old.Company == person.Company {
+		return err
+	}
+	return tx.SetPassword(person.ID, "")
 }
 
 // mayWrite: the operator keeps the directory; a publisher its own offers and

@@ -160,6 +160,17 @@ func parseRules(text string) (*responsibility.Rules, error) {
 	return r, err
 }
 
+// withoutNote leaves out what was said of the version before.
+func withoutNote(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) == 0 || words[0] != "note" {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
 // PublishRules puts a changed table in force, with its author, date and a note
 // on what changed. Its version must be the next one, so that two people cannot
 // publish over each other.
@@ -167,12 +178,15 @@ func (a *App) PublishRules(ctx context.Context, actor access.Actor, text, note s
 	if err := access.Need(actor, access.PublishRules); err != nil {
 		return wire.RulesVersion{}, err
 	}
-	if note = strings.Join(strings.Fields(note), " "); note != "" {
-		text = "note " + note + "\n" + text
-	}
-	r, err := parseRules(text)
+	r, err := parseRules(text) // before the note is added, so that lines are the author's
 	if err != nil {
 		return wire.RulesVersion{}, err
+	}
+	if note = strings.Join(strings.Fields(note), " "); note != "" {
+		text = "note " + note + "\n" + withoutNote(text)
+		if r, err = parseRules(text); err != nil {
+			return wire.RulesVersion{}, err
+		}
 	}
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
 		latest, err := tx.PublishedRules()

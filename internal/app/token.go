@@ -36,7 +36,7 @@ func (a *App) CreateToken(ctx context.Context, actor access.Actor, company, pers
 	err := a.store.InTx(ctx, func(tx *store.Tx) error {
 		p, _, err := tx.Person(person)
 		if err == nil && p.Company != company {
-			err = fault.New(fault.NotFound, "not-found.person", "id", person)
+			err = fault.New(fault.NotFound, "not-found", "noun", "people", "id", person)
 		}
 		if err != nil {
 			return err

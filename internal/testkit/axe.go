@@ -46,7 +46,10 @@ func (p *Page) Axe() []Violation {
 	if err != nil {
 		p.t.Fatalf("axe-core is not installed: run `make deps`: %v", err)
 	}
-	p.do("loading axe-core", scripts(true), chromedp.Evaluate[chromedp.Void](string(script)))
+	p.do("letting the check run", scripts(true))
+	if !Eval[bool](p, `typeof axe === "object"`) { // once per document
+		p.do("loading axe-core", chromedp.Evaluate[chromedp.Void](string(script)))
+	}
 	found := Eval[[]Violation](p, runAxe)
 	p.do("leaving scripts as they were", scripts(!p.look.NoScript))
 	return found

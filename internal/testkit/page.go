@@ -26,6 +26,14 @@ func (p *Page) Go(url string) (status int) {
 	return p.loads("loading "+url, chromedp.Navigate(url))
 }
 
+// Turn looks at the same page in another way, without loading it again: another
+// width, the other theme.
+func (p *Page) Turn(look Look) {
+	p.t.Helper()
+	p.look = look
+	p.do("turning to another look", look.steps()...)
+}
+
 // Follow clicks what leads to another document (a link, a submit button), waits
 // for that document and returns its HTTP status.
 func (p *Page) Follow(selector string) (status int) {

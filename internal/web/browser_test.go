@@ -79,6 +79,7 @@ var (
 
 var (
 	shots = flag.String("shots", os.Getenv("SWITCHBOARD_SHOTS"), "folder to write pictures of every page to")
+	every = flag.Bool("every", false, "let axe-core look at every page in every width and theme")
 	only  = flag.String("only", "", "pages to visit: a regular expression of their names")
 )
 
@@ -149,26 +150,47 @@ func byPerson(t testing.TB, w *world) map[string][]visited {
 	return out
 }
 
-// Every page, in three languages, both themes and four widths: no barrier that
-// axe-core knows, no sideways scrolling, nothing on the console, nothing from
-// elsewhere (experience 5 and 7). The inner loop looks at the two ends alone.
+// Every page, in three languages, both themes and four widths: no sideways
+// scrolling, nothing on the console, nothing from elsewhere, and no barrier that
+// axe-core knows (experience 5 and 7). axe-core looks at the narrowest page in
+// light and the widest in dark; with -every at all of them, which takes long.
 func TestEveryPageInTheBrowser(t *testing.T) {
 	w := newWorld(t)
 	persons := newCrowd(t, w)
-	sizes := widths
-	if testing.Short() {
-		sizes = []int64{320, 1440}
-	}
 	for person, pages := range byPerson(t, w) {
-		for _, width := range sizes {
-			for _, dark := range []bool{false, true} {
-				look := testkit.Look{Width: width, Height: 900, Dark: dark, Still: true}
-				tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
-				for _, page := range pages {
-					for _, lang := range languages {
-						inspect(t, w, tab, page, lang, look)
-					}
-				}
+		tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), looks[0])
+		for _, page := range pages {
+			for _, lang := range languages {
+				tour(t, w, tab, page, lang)
+			}
+		}
+	}
+}
+
+// looks are the ways to see a page; the first and the last are the two ends.
+var looks = func() (out []testkit.Look) {
+	for _, dark := range []bool{false, true} {
+		for _, width := range widths {
+			out = append(out, testkit.Look{Width: width, Height: 900, Dark: dark, Still: true})
+		}
+	}
+	return out
+}()
+
+// tour loads a page once and turns it through every look.
+func tour(t *testing.T, w *world, tab *testkit.Page, page visited, lang string) {
+	t.Helper()
+	tab.Turn(looks[0])
+	inspect(t, w, tab, page, lang, looks[0])
+	for i, look := range looks[1:] {
+		tab.Turn(look)
+		where := fmt.Sprintf("%s, %s, %d, dark %v", page.name, lang, look.Width, look.Dark)
+		if tab.Overflow() {
+			t.Errorf("%s: scrolls sideways", where)
+		}
+		if last := i == len(looks)-2; last || *every {
+			for _, v := range tab.Axe() {
+				t.Errorf("%s: %s", where, v)
 			}
 		}
 	}

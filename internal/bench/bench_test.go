@@ -2,7 +2,9 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,14 +16,9 @@ import (
 	"switchboard/internal/worldfile"
 )
 
-// filled opens the product on a world, in this process.
-func filled(tb testing.TB, sizeName string) (*server.Server, *World, string) {
+// opened opens the product on an empty place, in this process.
+func opened(tb testing.TB) (*server.Server, *client.Client) {
 	tb.Helper()
-	size, ok := SizeOf(sizeName)
-	if !ok {
-		tb.Fatal("no such size")
-	}
-	w := NewWorld(size)
 	srv, err := server.Open(tb.Context(), server.Options{DataDir: tb.TempDir()})
 	if err != nil {
 		tb.Fatal(err)
@@ -31,47 +28,84 @@ func filled(tb testing.TB, sizeName string) (*server.Server, *World, string) {
 			tb.Error(err)
 		}
 	})
-	path := filepath.Join(tb.TempDir(), "world.jsonl")
-	f, err := os.Create(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := worldfile.Write(f, worldfile.JSONLines, w.Objects()); err != nil {
-		tb.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		tb.Fatal(err)
-	}
 	c, err := client.New(client.Options{Server: "http://switchboard.invalid", Transport: srv.Local()})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	file := client.File{Name: "world.jsonl", Open: func() (io.ReadCloser, error) { return os.Open(path) }}
-	if _, err := c.Import(tb.Context(), []client.File{file}, client.ImportOptions{}); err != nil {
-		tb.Fatal(err)
-	}
-	token, err := c.CreateToken(context.Background(), client.NewToken{Company: OperatorID, Person: OperatorAdmin, Scopes: []string{"admin"}})
+	return srv, c
+}
+
+// written puts a part of a world into a file.
+func written(tb testing.TB, syntax worldfile.Syntax, objects iter.Seq2[any, error]) client.File {
+	tb.Helper()
+	f, err := os.Create(filepath.Join(tb.TempDir(), "world."+string(syntax)))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return srv, w, token.Secret
+	if err := errors.Join(worldfile.Write(f, syntax, objects), f.Close()); err != nil {
+		tb.Fatal(err)
+	}
+	return client.File{Name: filepath.Base(f.Name()), Open: func() (io.ReadCloser, error) { return os.Open(f.Name()) }}
 }
 
-// BenchmarkWho is the whole way of a question through the server without the
-// socket, for profiles and allocations.
-func BenchmarkWho(b *testing.B) {
-	srv, w, token := filled(b, "10k")
+func imported(tb testing.TB, c *client.Client, file client.File) {
+	tb.Helper()
+	if _, err := c.Import(context.Background(), []client.File{file}, client.ImportOptions{}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func sized(tb testing.TB, name string) *World {
+	tb.Helper()
+	size, ok := SizeOf(name)
+	if !ok {
+		tb.Fatal("no such size")
+	}
+	return NewWorld(size)
+}
+
+// BenchmarkImport takes in 100,000 subscriptions whose base is there.
+func BenchmarkImport(b *testing.B) {
+	w := sized(b, "100k")
+	for _, syntax := range []worldfile.Syntax{worldfile.JSONLines, worldfile.YAML} {
+		base, sales := written(b, worldfile.JSONLines, w.Base()), written(b, syntax, w.Sales())
+		b.Run(string(syntax), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				_, c := opened(b)
+				imported(b, c, base)
+				b.StartTimer()
+				imported(b, c, sales)
+			}
+			b.ReportMetric(float64(b.N*w.Subscriptions)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+// The whole way of a request through the server without the socket, for
+// profiles and allocations.
+func BenchmarkServer(b *testing.B) {
+	w := sized(b, "100k")
+	srv, c := opened(b)
+	imported(b, c, written(b, worldfile.JSONLines, w.Objects()))
+	token, err := c.CreateToken(b.Context(), client.NewToken{Company: OperatorID, Person: OperatorAdmin, Scopes: []string{"admin"}})
+	if err != nil {
+		b.Fatal(err)
+	}
 	handler := srv.Handler()
 	s := &scene{bench: &bench{world: w}}
-	b.ReportAllocs()
-	b.ResetTimer()
-	for i := 0; b.Loop(); i++ {
-		r := httptest.NewRequest(http.MethodGet, s.whoPath(i%4096), nil)
-		r.Header.Set("Authorization", "Bearer "+token)
-		out := httptest.NewRecorder()
-		handler.ServeHTTP(out, r)
-		if out.Code != http.StatusOK {
-			b.Fatal(out.Code, out.Body)
-		}
+	for name, path := range map[string]func(int) string{"who": s.whoPath, "offers-page": s.listPath, "offers-search": searchPath} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				r := httptest.NewRequest(http.MethodGet, path(i%4096), nil)
+				r.Header.Set("Authorization", "Bearer "+token.Secret)
+				out := httptest.NewRecorder()
+				handler.ServeHTTP(out, r)
+				if out.Code != http.StatusOK {
+					b.Fatal(out.Code, out.Body)
+				}
+			}
+		})
 	}
 }

@@ -44,14 +44,14 @@ func (s *scene) who(ctx context.Context) error {
 	defer stop()
 	for _, clients := range []int{1, 8} {
 		name := map[int]string{1: "who-1-client", 8: "who-8-clients"}[clients]
-		asked, perSecond, err := s.load(name, clients, func(i int) error {
+		asked, perSecond, err := s.load(name, clients, requests, func(i int) error {
 			_, err := s.call(ctx, http.MethodGet, s.whoPath(i), nil, s.inLang(i))
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		raw, _, err := s.load(name, clients, func(i int) error { return s.fetch(ctx, floor+"/?n="+strconv.Itoa(i)) })
+		raw, _, err := s.load(name, clients, requests, func(i int) error { return s.fetch(ctx, floor+"/?n="+strconv.Itoa(i)) })
 		if err != nil {
 			return err
 		}
@@ -80,8 +80,8 @@ func (s *scene) inLang(i int) map[string]string {
 
 // load lets clients work round by round, after a warm-up, each with questions
 // of its own. It gives every single time and how many there were in a second.
-func (s *scene) load(name string, clients int, work func(i int) error) (rounds [][]float64, perSecond float64, err error) {
-	each := s.often(requests)
+func (s *scene) load(name string, clients, usually int, work func(i int) error) (rounds [][]float64, perSecond float64, err error) {
+	each := s.often(usually)
 	if _, _, err := crowd(name, clients, 0, each/4, work); err != nil {
 		return nil, 0, err
 	}

@@ -12,6 +12,9 @@ import (
 	"switchboard/internal/i18n"
 )
 
+// listings is how many lists a client asks for in a round.
+const listings = 200
+
 // lists measures a page of offers, and a search.
 func (s *scene) lists(ctx context.Context) error {
 	for name, path := range map[string]func(i int) string{"offers-page": s.listPath, "offers-search": searchPath} {
@@ -19,7 +22,7 @@ func (s *scene) lists(ctx context.Context) error {
 			continue
 		}
 		s.tell(s.named(name))
-		times, perSecond, err := s.load(name, 1, func(i int) error {
+		times, perSecond, err := s.load(name, 1, listings, func(i int) error {
 			_, err := s.call(ctx, http.MethodGet, path(i), nil, s.inLang(i))
 			return err
 		})

@@ -221,10 +221,6 @@ func (w *answerView) passedOn() bool {
 	return w.plain() && w.a.Reach != nil && w.a.Reach.Company != w.a.Performs.Company
 }
 
-// by is when the reader hears something: the company in the chain that owes
-// the first answer.
-func (w *answerView) by() *wire.Promise { return w.a.Targets.FirstResponse }
-
 // promises are the targets that apply, in the order in which they fall due.
 func promises(t wire.AnswerBy) []namedPromise {
 	all := []namedPromise{{"acknowledge", t.Acknowledge}, {"first-response", t.FirstResponse}, {"next-update", t.NextUpdate}, {"resolution", t.Resolution}}

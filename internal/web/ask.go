@@ -82,7 +82,6 @@ type askView struct {
 	more      bool
 	common    []string // topics shown first
 	rest      []string
-	fault     mistakes
 }
 
 // offersShown keeps the list short enough to read; the search box finds the

@@ -20,12 +20,16 @@ func (a *App) List(ctx context.Context, actor access.Actor, noun directory.Noun,
 		return nil, "", err
 	}
 	err = a.store.View(ctx, func(tx *store.Tx) error {
-		items, next, err = tx.List(reader(actor), noun, f, limit, cursor)
-		return err
+		if items, next, err = tx.List(reader(actor), noun, f, limit, cursor); err != nil {
+			return err
+		}
+		for i := range items {
+			if items[i].Object, err = shown(tx, actor, items[i].Object); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	for i := range items {
-		items[i].Object = redact(actor, items[i].Object)
-	}
 	return items, next, err
 }
 
@@ -36,10 +40,13 @@ func (a *App) Get(ctx context.Context, actor access.Actor, noun directory.Noun, 
 		return nil, 0, err
 	}
 	err = a.store.View(ctx, func(tx *store.Tx) error {
-		object, version, err = tx.See(reader(actor), noun, id)
+		if object, version, err = tx.See(reader(actor), noun, id); err != nil {
+			return err
+		}
+		object, err = shown(tx, actor, object)
 		return err
 	})
-	return redact(actor, object), version, err
+	return object, version, err
 }
 
 // mayRead: the directory is for those who are signed in; offers are public, in
@@ -49,6 +56,23 @@ func mayRead(actor access.Actor, noun directory.Noun) error {
 		return nil
 	}
 	return fault.New(fault.Denied, "auth.sign-in-needed")
+}
+
+// shown is an object as its reader may see it. The purchase that a subscription
+// replaces may have been a rival's: then it is not named.
+func shown(tx *store.Tx, actor access.Actor, object any) (any, error) {
+	object = redact(actor, object)
+	sub, ok := object.(*wire.Subscription)
+	if !ok || sub.Replaces == "" || actor.Local || actor.Operator {
+		return object, nil
+	}
+	_, _, err := tx.See(reader(actor), directory.Subscriptions, sub.Replaces)
+	if !fault.Is(err, fault.NotFound) {
+		return object, err
+	}
+	out := *sub
+	out.Replaces = ""
+	return &out, nil
 }
 
 // redact takes from an object the fields that its reader may not see: the

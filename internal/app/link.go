@@ -95,5 +95,7 @@ func (a *App) OpenLink(ctx context.Context, token string) (access.Actor, *wire.S
 		return access.Actor{}, nil, err
 	}
 	actor := access.Actor{Company: sub.Customer, Kinds: []string{wire.Customer}, Via: access.ViaLink, Subscription: id, Scopes: []string{string(access.ScopeAnswers)}}
-	return actor, redactSubscription(actor, sub), nil
+	sub = redactSubscription(actor, sub)
+	sub.Replaces = "" // the link opens this one and no other
+	return actor, sub, nil
 }

@@ -31,13 +31,21 @@ func (a *App) Offers(ctx context.Context, actor access.Actor, f OfferFilter, lan
 			return err
 		}
 		page.Next, page.Items = next, make([]wire.OfferSummary, 0, len(items))
+		s, err := tx.Around(store.Keys{Asker: actor.Company})
+		if err != nil {
+			return err
+		}
 		names := map[string]wire.Party{}
 		for _, item := range items {
 			o := item.Object.(*wire.Offer)
 			if _, ok := names[o.Publisher]; !ok {
 				names[o.Publisher] = publisherParty(tx, o.Publisher, lang)
 			}
-			page.Items = append(page.Items, summarise(o, viewerOf(actor, o), names[o.Publisher]))
+			v, err := viewerIn(tx, actor, s, o)
+			if err != nil {
+				return err
+			}
+			page.Items = append(page.Items, summarise(o, v, names[o.Publisher]))
 		}
 		return nil
 	})
@@ -117,6 +125,9 @@ func (a *App) OfferDetails(ctx context.Context, actor access.Actor, id string, l
 			return err
 		}
 		b := detailsPage{rules: rules, actor: actor, s: s, o: object.(*wire.Offer), lang: lang, p: printer(lang), at: a.now().UTC()}
+		if b.v, err = viewerIn(tx, actor, s, b.o); err != nil {
+			return err
+		}
 		out = b.build()
 		out.Version = version
 		return nil
@@ -136,7 +147,6 @@ type detailsPage struct {
 }
 
 func (b *detailsPage) build() *wire.OfferDetails {
-	b.v = b.viewer()
 	publisher := wire.Party{Company: b.o.Publisher, Kind: wire.Publisher, Name: b.o.Publisher}
 	if c := b.s.Companies[b.o.Publisher]; c != nil {
 		publisher = partyOf(c, wire.Publisher, b.lang)
@@ -171,20 +181,29 @@ func (b *detailsPage) owns() bool {
 	return b.actor.Local || b.actor.Operator || b.actor.Company == b.o.Publisher
 }
 
-// viewer: a reseller sees what any of its active providers passes on.
-func (b *detailsPage) viewer() directory.Viewer {
-	v := viewerOf(b.actor, b.o)
+// viewerIn is the actor's role toward an offer, with what a reseller's
+// providers pass on to it. Who supports a purchase that others made has the
+// default share (spec 1 section 10); a reseller without any provider, such as a
+// former one, is passed nothing.
+func viewerIn(tx *store.Tx, actor access.Actor, s *directory.Snapshot, o *wire.Offer) (directory.Viewer, error) {
+	v := viewerOf(actor, o)
 	if v.Kind != wire.Reseller {
-		return v
+		return v, nil
+	}
+	providers := s.Providers(v.Company, "active", "selling-stopped")
+	if len(providers) == 0 {
+		n, err := tx.Count(reader(actor), directory.Subscriptions, store.Filter{Offer: o.ID}, 1)
+		if err != nil || n > 0 {
+			return v, err
+		}
 	}
 	v.Share = map[string]bool{}
 	for _, key := range directory.ShareKeys() {
-		for _, provider := range b.s.Providers(v.Company, "active", "selling-stopped") {
-			r := b.s.Relations[directory.Pair{Provider: provider, Reseller: v.Company}]
-			v.Share[key] = v.Share[key] || directory.Shares(r.Share, key)
-		}
+		v.Share[key] = slices.ContainsFunc(providers, func(provider string) bool {
+			return directory.Shares(s.Relations[directory.Pair{Provider: provider, Reseller: v.Company}].Share, key)
+		})
 	}
-	return v
+	return v, nil
 }
 
 // The columns of the page: who helps with what (W7).

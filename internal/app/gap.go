@@ -80,11 +80,52 @@ func (g *gapFinder) add(gap wire.Gap, f store.Filter) error {
 		return err
 	}
 	gap.Affects = n
-	args := map[string]any{"offer": gap.Offer, "provider": gap.Provider, "reseller": gap.Reseller, "company": gap.Company,
-		"ours": gap.Ours, "behind": gap.Behind, "severity": i18n.Key("severity." + gap.Severity)}
+	args := map[string]any{"severity": i18n.Key("severity." + gap.Severity), "ours": length(gap.Ours), "behind": length(gap.Behind)}
+	for name, id := range map[string]string{"provider": gap.Provider, "reseller": gap.Reseller, "company": gap.Company} {
+		if args[name], err = g.companyName(id); err != nil {
+			return err
+		}
+	}
+	if args["offer"], err = g.offerName(gap.Offer); err != nil {
+		return err
+	}
 	gap.Text, gap.Fix = g.p.T(gap.Code, args), g.p.T(gap.Code+".fix", args)
 	g.report.Gaps = append(g.report.Gaps, gap)
 	return nil
+}
+
+// length is a promised duration, for a sentence to write out.
+func length(text string) any {
+	d, err := calendar.ParseDuration(text)
+	if err != nil {
+		return text
+	}
+	return d
+}
+
+func (g *gapFinder) companyName(id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	c, _, err := g.tx.Company(id)
+	if err != nil {
+		return "", err
+	}
+	return partyOf(c, "", g.p.Lang()).Name, nil
+}
+
+func (g *gapFinder) offerName(id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	o, _, err := g.tx.Offer(id)
+	if err != nil {
+		return "", err
+	}
+	if name, _ := o.Name.In(string(g.p.Lang())); name != "" {
+		return name, nil
+	}
+	return id, nil
 }
 
 // offers without a contact that works, or without an agreement in force.

@@ -124,15 +124,15 @@ func TestOneRefusedRequestDoesNotSpoilItsGroup(t *testing.T) {
 func group(t *testing.T, s *Store, functions ...func(*Tx) error) []error {
 	t.Helper()
 	results := make([]error, len(functions))
-	running, release := make(chan bool), make(chan bool)
+	running, release := make(chan bool, 1), make(chan bool)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if err := s.InTx(t.Context(), func(tx *Tx) error {
 			select {
 			case running <- true:
-				<-release
 			default: // the second run, alone
 			}
+			<-release
 			return nil
 		}); err != nil {
 			t.Error(err)

@@ -226,7 +226,7 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 			return err
 		}
 		if err := tx.Delete(noun, id, ifVersion); err != nil {
-			return err
+			return inUse(tx, actor, err)
 		}
 		if noun == directory.People {
 			if err := tx.SetPassword(id, ""); err != nil {
@@ -235,6 +235,24 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 		}
 		return audit(tx, actor, "delete", noun, id)
 	}, store.Serializable)
+}
+
+// inUse does not name what still uses an object to somebody who may not see it.
+func inUse(tx *store.Tx, actor access.Actor, err error) error {
+	f := fault.Of(err)
+	noun, isNoun := f.Args["noun"].(string)
+	id, isID := f.Args["id"].(string)
+	if f.Code != "conflict.in-use" || !isNoun || !isID {
+		return err
+	}
+	_, _, unseen := tx.See(reader(actor), directory.Noun(noun), id)
+	if fault.Is(unseen, fault.NotFound) {
+		return fault.New(fault.Conflict, "conflict.in-use", "noun", noun, "id", "…")
+	}
+	if unseen != nil {
+		return unseen
+	}
+	return err
 }
 
 // leavesSecrets: a person who goes to another company leaves the password and

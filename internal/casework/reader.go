@@ -1,0 +1,96 @@
+package casework
+
+import (
+	"slices"
+
+	"switchboard/wire"
+)
+
+// Sees tells whether a company may learn the name of another on this case.
+func (c *Case) Sees(viewer, company string) bool {
+	return viewer == company || !slices.Contains(c.Hidden, Hide{viewer, company})
+}
+
+// Mask is the company that a viewer reads in the place of another: itself, or
+// the next visible one toward the viewer (spec 1 section 5).
+func (c *Case) Mask(viewer, company string) string {
+	if c.Sees(viewer, company) {
+		return company
+	}
+	at, toward := c.place(company), c.place(viewer)
+	for at != toward {
+		if at < toward {
+			at++
+		} else {
+			at--
+		}
+		if next := c.Route.Chain[at].Company; c.Sees(viewer, next) {
+			return next
+		}
+	}
+	return viewer
+}
+
+func (c *Case) place(company string) int {
+	return max(0, slices.IndexFunc(c.Route.Chain, func(l Link) bool { return l.Company == company }))
+}
+
+// hide works out whose names are kept from whom on a sale.
+func (r Route) hide() (out []Hide) {
+	add := func(from, what string) {
+		for _, viewer := range r.Chain {
+			for _, l := range r.Chain {
+				if viewer.As == from && l.As == what && viewer.Company != l.Company {
+					out = append(out, Hide{viewer.Company, l.Company})
+				}
+			}
+		}
+	}
+	if r.HideProvider {
+		add(wire.Customer, wire.Provider)
+	}
+	if slices.ContainsFunc(r.Chain, func(l Link) bool { return l.As == wire.Provider || l.As == wire.DirectPartner }) {
+		add(wire.Publisher, wire.Reseller)
+		add(wire.Publisher, Supporter)
+	}
+	return out
+}
+
+// everyone is all parties that still take part.
+func (c *Case) everyone() (out Bits) {
+	for i, p := range c.Parties {
+		if !p.Left {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// only is the parties of some companies.
+func (c *Case) only(companies ...string) (out Bits) {
+	for _, company := range companies {
+		if i := c.Bit(company); i >= 0 {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// behind is everybody but the customer's own company: what partners tell each
+// other.
+func (c *Case) behind() Bits {
+	if !c.ForCustomer() {
+		return c.everyone()
+	}
+	return c.everyone() &^ c.only(c.Customer)
+}
+
+// knowers is the parties that may learn a company's name.
+func (c *Case) knowers(company string) (out Bits) {
+	for i, p := range c.Parties {
+		if c.Sees(p.Company, company) {
+			out |= 1 << i
+		}
+	}
+	return out
+}

@@ -92,6 +92,7 @@ type Party struct {
 	Left      bool      `json:"left,omitempty"` // reads what it has read, and nothing new
 	Assignee  string    `json:"assignee,omitempty"`
 	Reference string    `json:"reference,omitempty"` // its own case number
+	From      string    `json:"from,omitempty"`      // who handed the case to it, last
 }
 
 // Hide keeps a company's name from another: the provider behind its reseller

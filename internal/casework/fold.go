@@ -231,6 +231,7 @@ func (c *Case) foldSent(e *Event) error {
 	c.Handoffs++
 	c.Handoff = &Handoff{ID: e.Open["handoff"], From: e.Word("by"), To: to, For: e.Word("for"), Back: e.Open["back"] != "",
 		Leg: c.Handoffs, Sent: e.At, Fresh: e.Open["fresh"] != "", Given: facts}
+	c.Party(to).From = c.Handoff.From
 	c.Before, c.State = c.State, Offered
 	return nil
 }

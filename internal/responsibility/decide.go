@@ -55,6 +55,7 @@ type Decision struct {
 	contactDataOnly       bool // the operator stands in for a dead contact (S26)
 	targets               wire.AnswerBy
 	promised              who
+	route                 Route // taken before the mask
 }
 
 // warning is about the answer as a whole, or about a company and its contact
@@ -86,6 +87,7 @@ func Decide(q Question, s *directory.Snapshot, rules *Rules) (*Decision, error) 
 	}
 	d.warnOfState()
 	d.promise()
+	d.route = d.makeRoute()
 	d.mask()
 	return d, nil
 }

@@ -1,0 +1,202 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+)
+
+var (
+	caseRead  = sqlQuery("SELECT doc FROM cases WHERE number = $1")
+	caseAdd   = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING")
+	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = $3, doc = $4 WHERE number = $1 AND seq = $5")
+	caseRedue = sqlQuery("UPDATE cases SET due_at = $2 WHERE number = $1 AND seq = $3")
+	caseDue   = sqlQuery("SELECT number, due_at FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT EXISTS (SELECT 1 FROM stuck s WHERE s.job = 'tick' AND s.id = cases.number AND (s.parked OR s.again_at > $1)) ORDER BY due_at, number LIMIT $2")
+	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
+	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
+	eventAdd  = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	eventList = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq > $2 ORDER BY seq")
+	inboxPut  = sqlQuery(`INSERT INTO case_inbox (company, number, live, with_us, due_at, opened_at, updated_at, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (company, number) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
+	referenceAdd = sqlQuery("INSERT INTO case_reference (company, reference_fold, number) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+)
+
+// Moved is a case after a command, with everything that is written with it in
+// one transaction.
+type Moved struct {
+	Case   *casework.Case
+	Events []casework.Event // of this command
+	Due    time.Time        // when something falls due by itself; zero = nothing
+	Inbox  []InboxRow       // of each company whose lists change
+}
+
+// InboxRow is a case in the lists of one company. Doc is the row of the view
+// grammar as JSON; what it sorts by stands beside it.
+type InboxRow struct {
+	Company              string
+	Live, WithUs         bool
+	Due, Opened, Updated time.Time
+	Doc                  []byte
+	References           []string // folded, new ones only
+}
+
+// Case reads the projection of a case, whoever asks; the caller holds it
+// against the reader before anything of it is shown. Fault not-found.case.
+func (tx *Tx) Case(number string) (*casework.Case, error) {
+	var doc string
+	found, err := tx.one(caseRead, []any{number}, &doc)
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, fault.New(fault.NotFound, "not-found.case", "id", number)
+	}
+	c := new(casework.Case)
+	if err := json.Unmarshal([]byte(doc), c); err != nil {
+		return nil, fmt.Errorf("store: case %s: %w", number, err)
+	}
+	if c.Shape != casework.Shape {
+		return tx.refold(number)
+	}
+	return c, nil
+}
+
+// refold makes a projection of an older shape anew from the events.
+func (tx *Tx) refold(number string) (*casework.Case, error) {
+	events, err := tx.CaseEvents(number, 0)
+	if err != nil {
+		return nil, err
+	}
+	return casework.Fold(events)
+}
+
+// OpenCase writes a new case. Fault conflict case.exists when its number is
+// taken.
+func (tx *Tx) OpenCase(m Moved) error {
+	return tx.writeCase(m, caseAdd, "case.exists", fault.Conflict)
+}
+
+// MoveCase writes what a command has led to. Fault stale case.changed when
+// another command was quicker.
+func (tx *Tx) MoveCase(before int64, m Moved) error {
+	return tx.writeCase(m, caseMove, "case.changed", fault.Stale, before)
+}
+
+func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ...any) error {
+	doc, err := json.Marshal(m.Case)
+	if err != nil {
+		return err
+	}
+	n, err := tx.exec(q, append([]any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}, more...)...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(kind, code, "case", m.Case.Number)
+	}
+	for _, e := range m.Events {
+		if err := tx.addEvent(e); err != nil {
+			return err
+		}
+	}
+	for _, row := range m.Inbox {
+		if err := tx.putInbox(m.Case.Number, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) addEvent(e casework.Event) error {
+	sealed, err := json.Marshal(e.Sealed)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(eventAdd, e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:])
+	return err
+}
+
+func (tx *Tx) putInbox(number string, row InboxRow) error {
+	if _, err := tx.exec(inboxPut, row.Company, number, row.Live, row.WithUs, micros(row.Due), micros(row.Opened), micros(row.Updated), string(row.Doc)); err != nil {
+		return err
+	}
+	for _, reference := range row.References {
+		if _, err := tx.exec(referenceAdd, row.Company, reference, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CaseEvents reads the events of a case after a seq, in order, as the ledger
+// keeps them. What a company may read of them says casework.View.
+func (tx *Tx) CaseEvents(number string, after int64) (out []casework.Event, err error) {
+	err = tx.each(eventList, []any{number, after}, func(rows *sql.Rows) error {
+		e := casework.Event{Case: number}
+		var readers int64
+		var salt, head []byte
+		var sealed string
+		if err := rows.Scan(&e.Seq, &readers, &salt, &e.Bytes, &sealed, &head); err != nil {
+			return err
+		}
+		e.Readers = casework.Bits(readers)
+		if copy(e.Salt[:], salt) != len(e.Salt) || copy(e.Head[:], head) != len(e.Head) {
+			return fmt.Errorf("store: event %d of case %s: salt or head is cut off", e.Seq, number)
+		}
+		if err := json.Unmarshal([]byte(sealed), &e.Sealed); err != nil {
+			return fmt.Errorf("store: event %d of case %s: %w", e.Seq, number, err)
+		}
+		if e, err = casework.Read(e); err != nil {
+			return err
+		}
+		out = append(out, e)
+		return nil
+	})
+	return out, err
+}
+
+// CaseNumbers lists the numbers of all cases after one, for a check of the
+// whole store.
+func (tx *Tx) CaseNumbers(after string, limit int) ([]string, error) {
+	return tx.texts(caseAll, after, limit)
+}
+
+// DueCase is a case of which something has fallen due.
+type DueCase struct {
+	Number string
+	Due    time.Time
+}
+
+// DueCases lists the cases of which something has fallen due by now, the
+// longest first; those that are stuck wait for their time.
+func (tx *Tx) DueCases(limit int) (out []DueCase, err error) {
+	err = tx.each(caseDue, []any{micros(tx.now), limit}, func(rows *sql.Rows) error {
+		var d DueCase
+		var at int64
+		if err := rows.Scan(&d.Number, &at); err != nil {
+			return err
+		}
+		d.Due = fromMicros(at)
+		out = append(out, d)
+		return nil
+	})
+	return out, err
+}
+
+// NextDue is when something falls due after now; zero = nothing does.
+func (tx *Tx) NextDue() (time.Time, error) {
+	var at int64
+	_, err := tx.one(caseNext, []any{micros(tx.now)}, &at)
+	return fromMicros(at), err
+}
+
+// SetDue corrects when something of a case falls due, when its events say the
+// same as before. A case that has moved meanwhile keeps its own.
+func (tx *Tx) SetDue(number string, seq int64, due time.Time) error {
+	_, err := tx.exec(caseRedue, number, micros(due), seq)
+	return err
+}

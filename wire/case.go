@@ -1,0 +1,215 @@
+package wire
+
+import "time"
+
+// Case is a case as one company may see it (spec 2). Version counts what that
+// company has read: it is the ETag, and says nothing about what is hidden.
+type Case struct {
+	Number       string      `json:"number"`
+	Version      int64       `json:"version"`
+	Head         string      `json:"head"`   // of the company's own chain, hexadecimal
+	State        string      `json:"state"`  // new | in-work | waiting-customer | offered | proposed | closed
+	Status       string      `json:"status"` // open | attention_needed | closed
+	StateText    string      `json:"state_text"`
+	Outcome      string      `json:"outcome,omitempty"` // confirmed | no-answer | withdrawn | duplicate | not-possible
+	Subject      string      `json:"subject"`
+	Lang         string      `json:"lang,omitempty"` // of Subject
+	Topic        string      `json:"topic"`
+	Severity     string      `json:"severity"`
+	Offer        string      `json:"offer,omitempty"`
+	Subscription string      `json:"subscription,omitempty"`
+	Customer     Party       `json:"customer"`
+	Requester    string      `json:"requester,omitempty"` // person of the customer
+	Owner        Party       `json:"owner"`
+	OwnerSince   time.Time   `json:"owner_since"`
+	Sponsor      Party       `json:"sponsor"`
+	With         *Party      `json:"with"` // whose turn it is; null when closed
+	Opened       time.Time   `json:"opened"`
+	Updated      time.Time   `json:"updated"`
+	Closed       *time.Time  `json:"closed,omitempty"`
+	OnHold       *time.Time  `json:"on_hold,omitempty"` // until
+	Test         bool        `json:"test,omitempty"`
+	Follows      string      `json:"follows,omitempty"` // number of the earlier case
+	Assignee     string      `json:"assignee,omitempty"`
+	Reference    string      `json:"reference,omitempty"` // the own company's number
+	Companies    []CaseParty `json:"companies"`
+	Handoff      *Handoff    `json:"handoff"` // the one that is open
+	Bounces      int         `json:"bounces,omitempty"`
+	Joint        *Joint      `json:"joint_session,omitempty"`
+	Clocks       []Clock     `json:"clocks"`
+	Statements   []string    `json:"statements"` // what the route rests on
+	Rules        string      `json:"rules,omitempty"`
+	May          []string    `json:"may"` // verbs that the reader's company may use now
+}
+
+// CaseParty is a company on a case, as the reader may know it.
+type CaseParty struct {
+	Party
+	Reference string    `json:"reference,omitempty"`
+	Assignee  string    `json:"assignee,omitempty"`
+	Since     time.Time `json:"since"`
+	Left      bool      `json:"left,omitempty"`
+}
+
+// Joint is a joint session: who coordinates, and the engineers of both sides.
+type Joint struct {
+	Coordinator Party             `json:"coordinator"`
+	Engineers   map[string]string `json:"engineers"`
+}
+
+// Clock is one measured duty. Due is null when no instant is known.
+type Clock struct {
+	Kind    string     `json:"kind"` // acknowledge | first_response | next_update | resolution | customer
+	Company string     `json:"company"`
+	Started time.Time  `json:"started"`
+	Due     *time.Time `json:"due"`
+	From    string     `json:"from,omitempty"`
+	Paused  bool       `json:"paused,omitempty"`
+	Stopped *time.Time `json:"stopped,omitempty"`
+	How     string     `json:"how,omitempty"` // met | missed | ended | withdrawn | unmeasured
+	Late    bool       `json:"late,omitempty"`
+}
+
+// Handoff is an offer of a case to another company. What is in the package is
+// for sender and receiver.
+type Handoff struct {
+	ID        string     `json:"id"`
+	Case      string     `json:"case"`
+	State     string     `json:"state"` // offered | clarifying
+	From      Party      `json:"from"`
+	To        Party      `json:"to"`
+	For       *Party     `json:"for,omitempty"` // where a relay is meant to end
+	Back      bool       `json:"back,omitempty"`
+	Sent      time.Time  `json:"sent"`
+	Due       *time.Time `json:"due"` // when the receiver should have decided
+	Overdue   bool       `json:"overdue,omitempty"`
+	Rounds    int        `json:"rounds,omitempty"`
+	Questions []Question `json:"questions,omitempty"`
+	Package   *Package   `json:"package,omitempty"`
+}
+
+// Package is what the receiver of a handoff is given.
+type Package struct {
+	Summary     string            `json:"summary"`
+	Impact      string            `json:"impact,omitempty"`
+	Tried       string            `json:"tried,omitempty"`
+	Environment string            `json:"environment,omitempty"`
+	Facts       map[string]string `json:"facts,omitempty"` // by field of the receiver's intake form
+	Lang        string            `json:"lang,omitempty"`
+}
+
+// Question is asked before a handoff is decided.
+type Question struct {
+	Field string `json:"field,omitempty"`
+	Text  string `json:"text"`
+}
+
+// CaseEvent is one entry of a company's timeline, with its own number.
+type CaseEvent struct {
+	N        int64             `json:"n"`
+	At       time.Time         `json:"at"`
+	Kind     string            `json:"kind"`
+	By       *Party            `json:"by"` // null = the system
+	Person   string            `json:"person,omitempty"`
+	OnBehalf string            `json:"on_behalf,omitempty"`
+	Via      string            `json:"via,omitempty"`
+	Text     string            `json:"text,omitempty"`
+	Lang     string            `json:"lang,omitempty"`
+	Audience []string          `json:"audience"`
+	Details  map[string]string `json:"details,omitempty"`
+	Package  *Package          `json:"package,omitempty"`
+	Released *time.Time        `json:"released,omitempty"` // when an older message came to be read
+	Sentence string            `json:"sentence"`           // what happened, in the reader's language
+	Head     string            `json:"head"`
+}
+
+// NewCase opens a case of a question.
+type NewCase struct {
+	Offer        string `json:"offer,omitempty"`
+	Subscription string `json:"subscription,omitempty"`
+	Customer     string `json:"customer,omitempty"`
+	Topic        string `json:"topic,omitempty"`
+	Severity     string `json:"severity,omitempty"`
+	About        string `json:"about,omitempty"`
+	Subject      string `json:"subject"`
+	Text         string `json:"text"`
+	Lang         string `json:"lang,omitempty"`
+	Requester    string `json:"requester,omitempty"` // person who asked, when logged for somebody
+	Via          string `json:"via,omitempty"`       // phone | chat, when logged on behalf of a caller
+	Test         bool   `json:"test,omitempty"`
+	Follows      string `json:"follows,omitempty"`
+}
+
+// NewMessage is written to a case. Audience: "internal", or companies, or
+// "customer"; none is that of the message it answers, else internal.
+type NewMessage struct {
+	Audience []string `json:"audience,omitempty"`
+	Text     string   `json:"text"`
+	Lang     string   `json:"lang,omitempty"`
+	Answers  int64    `json:"answers,omitempty"` // the reader's own number of the message it answers
+	Wait     bool     `json:"wait,omitempty"`    // it asks the customer and waits
+	Via      string   `json:"via,omitempty"`     // phone | chat
+	OnBehalf string   `json:"on_behalf,omitempty"`
+}
+
+// NewHandoff hands a case over. Messages are the sender's own numbers.
+type NewHandoff struct {
+	To       string  `json:"to"`
+	Package          // what the receiver is given
+	Messages []int64 `json:"messages,omitempty"`
+	Preview  bool    `json:"preview,omitempty"`
+}
+
+// HandoffStep is one verb on a handoff; which fields count depends on it.
+type HandoffStep struct {
+	Person    string            `json:"person,omitempty"`
+	Reference string            `json:"reference,omitempty"`
+	Next      *time.Time        `json:"next,omitempty"`
+	Reason    string            `json:"reason,omitempty"`
+	Evidence  string            `json:"evidence,omitempty"`
+	Other     string            `json:"other,omitempty"`
+	Questions []Question        `json:"questions,omitempty"`
+	Text      string            `json:"text,omitempty"`
+	Lang      string            `json:"lang,omitempty"`
+	Facts     map[string]string `json:"facts,omitempty"`
+	Messages  []int64           `json:"messages,omitempty"`
+	To        string            `json:"to,omitempty"`
+	Summary   string            `json:"summary,omitempty"`
+	Audience  []string          `json:"audience,omitempty"`
+}
+
+// HandoffPreview says what sending would do, before anything is sent.
+type HandoffPreview struct {
+	To        Party       `json:"to"`            // who gets it; with a relay the company between
+	For       *Party      `json:"for,omitempty"` // where it is meant to end
+	Receives  []CaseEvent `json:"receives"`
+	Stays     []CaseEvent `json:"stays"`
+	Contact   *Reach      `json:"contact"`
+	OpenNow   *bool       `json:"open_now"`
+	Clocks    []Clock     `json:"clocks"` // those that would start
+	Customer  string      `json:"customer_reads"`
+	Form      []FormField `json:"form,omitempty"`    // facts the receiver asks for
+	Missing   []string    `json:"missing,omitempty"` // of the form
+	Complete  int         `json:"complete"`          // percent of the form
+	Permitted bool        `json:"permitted"`
+}
+
+// CaseStep is propose, confirm, reject, close or reopen.
+type CaseStep struct {
+	Text   string `json:"text,omitempty"`
+	Lang   string `json:"lang,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// CaseChange changes what the own company says about a case: a field that is
+// left out stays.
+type CaseChange struct {
+	Subject   *string    `json:"subject,omitempty"`
+	Topic     *string    `json:"topic,omitempty"`
+	Severity  *string    `json:"severity,omitempty"`
+	Assignee  *string    `json:"assignee,omitempty"`
+	Reference *string    `json:"reference,omitempty"`
+	Engineer  *string    `json:"engineer,omitempty"`
+	OnHold    *time.Time `json:"on_hold,omitempty"` // until; the zero time takes it off hold
+	Reason    string     `json:"reason,omitempty"`  // of being on hold
+}

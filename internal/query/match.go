@@ -65,10 +65,8 @@ func (r Row) has(f Field, v Value, as Reader) bool {
 		return v.Span(f, as.Now).Has(r.time(f))
 	case Name:
 		return r.named(f, string(v))
-	case Word:
-		return r.word(f, v, as)
 	}
-	return false
+	return r.word(f, v.(Word), as)
 }
 
 // says looks for a phrase in each text of the case, its references and its number

@@ -53,6 +53,7 @@ func TestExampleMatches(t *testing.T) {
 		{"nothing stated", bare, []string{"is:closed", "is:unassigned", "with:none", "offer:none", "customer:none", "subscription:none", "topic:none", "lang:none", "label:none", "ref:none", "due:none", "assignee:none", "severity:none", "-offer:x", "-due:<4h", "-with:us"},
 			[]string{"with:others", "with:us", "with:customer", "due:late", "due:<99999d", "due:>0h", "is:at-risk", "is:late", "is:open", "from:us", "from:others", "is:mine"}, ken},
 		{"marks", Row{State: New, Paused: true, Test: true, Unread: true}, []string{"is:new", "is:paused", "is:test", "is:unread", "is:open"}, []string{"is:handed-to-us"}, ken},
+		{"what is late is at risk no more", Row{State: New, Due: at(-1), RiskAt: at(-2)}, []string{"is:late", "due:late"}, []string{"is:at-risk"}, ken},
 		{"the customer's turn", Row{With: "northwind", Customer: "northwind"}, []string{"with:customer", "with:others", "with:northwind"}, []string{"with:us"}, ken},
 		{"a company called us", Row{With: "us"}, []string{`with:"us"`, "with:others"}, []string{"with:us"}, ken},
 		{"an offer called none", Row{Offer: "none"}, []string{`offer:"none"`}, []string{"offer:none"}, ken},
@@ -117,6 +118,7 @@ func TestPhrasesOfMixedScripts(t *testing.T) {
 		{`"請求Teams"`, "請求Teams", true}, {`"請求 Teams"`, "再請求 Teams会議", true}, {`"請求Teams"`, "請求書Teams", false},
 		{`"Teams税"`, "Teams税務", true}, {`"税Teams"`, "所得税Teams", true}, {`"税Teams"`, "税務Teams", false},
 		{`"Teams"`, "Teamsに", true}, {`Team`, "Teamsに", true}, {`"Team"`, "Teamsに", false}, {"ﾃｽﾄ", "テスト", true},
+		{`"請求 税"`, "請求 税務", true}, {`"請求 税"`, "請求 額", false}, {`"請求 税務"`, "請求 税金", false},
 	} {
 		if got := Matches(parse(t, c.phrase), Row{Texts: []string{c.text}}, ken); got != c.want {
 			t.Errorf("%s in %s: %v, want %v", c.phrase, c.text, got, c.want)

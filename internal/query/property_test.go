@@ -184,7 +184,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(v.Query)
 	}
 	for _, s := range []string{`login "exact phrase" -税`, "ｗｉｔｈ：ｕｓ　due：≦４ｈ", `label:"a b",c -n:#1-2`, "opened:>2026-11-27T10:00:00+09:00", "https://x 12:30",
-		"e\u200d\u0301", "\u0344\u0344\u0344\u0344", "＜\u0338", `"x"y"`, "updated:today,<30m", "ofer:x"} {
+		"\"e\u200d\u0301\"", "label:\"x\u0344\u0344\u0344\u0344\"", "＜\u0338", `"x"y"`, "updated:today,<30m", "ofer:x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {

@@ -1,0 +1,194 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"switchboard/internal/text"
+)
+
+// Reader is who asks, and when. The zone of Now is the reader's: it decides when
+// today begins.
+type Reader struct {
+	Company string
+	Person  string // "" for a program
+	Now     time.Time
+}
+
+// Row is a case as one company sees it, already masked: what that company may not
+// know stands nowhere in it. "" and the zero time mean that nothing is stated.
+type Row struct {
+	Number       string
+	State        Word   // New, InWork, Waiting, Offered, Proposed or Closed
+	With         string // the company whose turn it is; of a closed case nobody's
+	Sponsor      string
+	From         string // handed it to the reader's company, else opened it
+	Offer        string
+	Customer     string
+	Subscription string
+	Topic        string
+	Severity     string
+	Lang         string
+	Assignee     string   // in the reader's company
+	Labels       []string // of the reader's company
+	Refs         []string // of every company whose reference the reader may see
+	Texts        []string // subject and messages that the reader may see
+	Opened       time.Time
+	Updated      time.Time
+	Due          time.Time // the next deadline; paused and closed cases have none
+	RiskAt       time.Time // when 75 % of the time until Due is used
+	Paused       bool
+	Test         bool
+	HandedToUs   bool // another company handed it to the reader's: offered, or accepted and still there
+	Unread       bool // by the reader
+}
+
+// Matches tells whether a query means a case. It is slow and plainly right: the
+// SQL of the store must agree with it.
+func Matches(q Query, row Row, as Reader) bool {
+	for _, t := range q.Terms {
+		holds := slices.ContainsFunc(t.Any, func(v Value) bool { return row.has(t.Field, v, as) })
+		if holds == t.Not {
+			return false
+		}
+	}
+	return true
+}
+
+func (r Row) has(f Field, v Value, as Reader) bool {
+	switch v := v.(type) {
+	case Phrase:
+		return r.says(v)
+	case Moment:
+		return v.Span(f, as.Now).Has(r.time(f))
+	case Name:
+		return r.named(f, string(v))
+	}
+	return r.word(f, v.(Word), as)
+}
+
+// says looks for a phrase in each text of the case, its references and its number
+// (spec 2 section 4: a case is found by any number that the searcher may see).
+func (r Row) says(p Phrase) bool {
+	texts := slices.Concat(r.Texts, r.Refs, []string{r.Number})
+	return slices.ContainsFunc(texts, func(s string) bool { return contains(text.Analyse(s), p.Terms()) })
+}
+
+// contains tells whether the terms follow one another somewhere in the tokens.
+func contains(tokens []string, terms []text.Term) bool {
+	for i := range max(len(tokens)-len(terms)+1, 0) {
+		if begins(tokens[i:], terms) {
+			return true
+		}
+	}
+	return false
+}
+
+func begins(tokens []string, terms []text.Term) bool {
+	for i, term := range terms {
+		if tokens[i] != term.Text && !(term.Prefix && strings.HasPrefix(tokens[i], term.Text)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r Row) time(f Field) time.Time {
+	return map[Field]time.Time{Due: r.Due, Opened: r.Opened, Updated: r.Updated}[f]
+}
+
+// values are what the case states for a field.
+func (r Row) values(f Field) []string {
+	var all []string
+	switch f {
+	case Label:
+		all = r.Labels
+	case Ref:
+		all = r.Refs
+	default:
+		all = []string{map[Field]string{With: r.With, Sponsor: r.Sponsor, From: r.From, Offer: r.Offer, Customer: r.Customer,
+			Subscription: r.Subscription, Topic: r.Topic, Severity: r.Severity, Lang: r.Lang, Assignee: r.Assignee, N: r.Number}[f]}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == "" })
+}
+
+// named compares ids exactly, for they are identities; labels and references are
+// written by people and compared folded.
+func (r Row) named(f Field, name string) bool {
+	return slices.ContainsFunc(r.values(f), func(s string) bool {
+		return s == name || (f == Label || f == Ref) && text.Fold(s) == text.Fold(name)
+	})
+}
+
+func (r Row) word(f Field, w Word, as Reader) bool {
+	switch {
+	case f == Is:
+		return r.is(w, as)
+	case f == Due && w == Late:
+		return r.late(as.Now)
+	case f == Due && w == None:
+		return r.Due.IsZero()
+	case w == None && f != Severity: // a severity may be called "none"
+		return len(r.values(f)) == 0
+	}
+	values := r.values(f)
+	switch w {
+	case Us:
+		return slices.Contains(values, as.Company)
+	case Others:
+		return slices.ContainsFunc(values, func(s string) bool { return s != as.Company })
+	case TheCustomer:
+		return slices.Contains(values, r.Customer)
+	case Me:
+		return slices.Contains(values, as.Person)
+	}
+	return slices.Contains(values, string(w))
+}
+
+func (r Row) is(w Word, as Reader) bool {
+	switch w {
+	case Open:
+		return r.State != Closed
+	case Paused:
+		return r.Paused
+	case Late:
+		return r.late(as.Now)
+	case AtRisk:
+		return !r.RiskAt.IsZero() && !r.RiskAt.After(as.Now) && !r.late(as.Now)
+	case Test:
+		return r.Test
+	case Mine:
+		return r.word(Assignee, Me, as)
+	case Unassigned:
+		return r.Assignee == ""
+	case HandedToUs:
+		return r.HandedToUs
+	case Unread:
+		return r.Unread
+	}
+	return r.State == w
+}
+
+func (r Row) late(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
+
+// Compare orders two cases; no two are equal, for the number decides at last.
+func (s Sort) Compare(a, b Row) int {
+	return cmp.Or(s.first(a, b), cmp.Compare(a.Number, b.Number))
+}
+
+func (s Sort) first(a, b Row) int {
+	switch s {
+	case Oldest:
+		return a.Opened.Compare(b.Opened)
+	case ByUpdate:
+		return b.Updated.Compare(a.Updated)
+	case ByDue:
+		if a.Due.IsZero() != b.Due.IsZero() {
+			return b.Due.Compare(a.Due) // without deadline last
+		}
+		return a.Due.Compare(b.Due)
+	}
+	return b.Opened.Compare(a.Opened)
+}

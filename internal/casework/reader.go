@@ -94,3 +94,18 @@ func (c *Case) knowers(company string) (out Bits) {
 	}
 	return out
 }
+
+// Turn is the company whose turn it is: the customer that was asked, the
+// receiver of an offer or, while its questions wait, its sender, else the
+// owner. "" when the case is closed.
+func (c *Case) Turn() string {
+	switch {
+	case c.State == Closed:
+		return ""
+	case c.State == Waiting || c.State == Proposed:
+		return c.Customer
+	case c.Handoff != nil && !c.Handoff.Clarifying:
+		return c.Handoff.To
+	}
+	return c.Owner
+}

@@ -80,3 +80,6 @@ func (d *Decision) chain(customer string) (out []Stop) {
 	add(sc.s.Operator, wire.Operator)
 	return out
 }
+
+// Outcome is the outcome, and the fact that is missing when it is unclear.
+func (d *Decision) Outcome() (outcome, missing string) { return d.outcome, d.sc.missing }

@@ -150,7 +150,7 @@ func (d *Decision) promiseOf(w who) (source string, t wire.Targets, ok bool) {
 		return "", t, false
 	}
 	t, ok = a.Targets[sc.q.Severity]
-	return agreementLabel(a), t, ok
+	return AgreementLabel(a), t, ok
 }
 
 // seesSplit: a support split is read by its two sides and the operator.
@@ -158,7 +158,8 @@ func (sc *scene) seesSplit() bool {
 	return sc.role == wire.Reseller || sc.role == wire.Provider || sc.role == wire.Operator
 }
 
-func agreementLabel(a *wire.Agreement) string {
+// AgreementLabel names an agreement with its version.
+func AgreementLabel(a *wire.Agreement) string {
 	if a.Version == 0 {
 		return a.ID
 	}

@@ -1,0 +1,323 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"switchboard/internal/access"
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/internal/responsibility"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+// cases is the noun of cases in outcomes and in the audit log.
+const cases = "cases"
+
+// OpenCase makes one case of a question: the answer to "who?" gives its route.
+func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, lang i18n.Lang) (*wire.Case, error) {
+	if err := mayWork(actor, access.OpenCases); err != nil {
+		return nil, err
+	}
+	if err := cleanCase(&n); err != nil {
+		return nil, err
+	}
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	drawn := chance()
+	var out *wire.Case
+	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		route, err := a.route(tx, actor, n, rules)
+		if err != nil {
+			return err
+		}
+		open := openOf(route, n, actor)
+		open.Number = casework.Number(binary.BigEndian.Uint64(drawn.Seed[:8]))
+		if open.Follows, err = followed(tx, actor, n.Follows); err != nil {
+			return err
+		}
+		d, err := a.desk(tx, &casework.Case{Route: open.Route, Customer: open.Customer, Offer: open.Offer, Subscription: open.Subscription, Severity: open.Severity}, rules)
+		if err != nil {
+			return err
+		}
+		c, events, err := casework.Decide(nil, open, by(actor, n.Via, n.Requester), tx.Now(), d.facts, drawn)
+		if err != nil {
+			return err
+		}
+		if err := tx.OpenCase(d.moved(nil, c, events)); err != nil {
+			return err
+		}
+		out = d.view(c, actor.Company, lang, tx.Now())
+		return kept(tx, actor, c.Number, out.Version)
+	})
+	return out, err
+}
+
+// mayWork: case work is done for a company by somebody who may.
+func mayWork(actor access.Actor, ability access.Ability) error {
+	if actor.Company == "" {
+		return fault.New(fault.Denied, "case.no-company")
+	}
+	return access.Need(actor, ability)
+}
+
+// kept remembers what a request has led to, in its own transaction. The ledger
+// is the audit log of a case.
+func kept(tx *store.Tx, actor access.Actor, number string, version int64) error {
+	if actor.Request == nil {
+		return nil
+	}
+	return tx.KeepOutcome(store.Request(*actor.Request), store.Outcome{Kind: cases, ID: number, Version: version})
+}
+
+// chance is drawn once per request; a second run of its transaction draws the
+// same.
+func chance() (out casework.Chance) {
+	rand.Read(out.Seed[:]) // never fails (crypto/rand)
+	return out
+}
+
+var short = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// handoffID names a handoff by its case and 40 drawn bits; a count would tell
+// of handoffs that the reader does not see.
+func handoffID(number string) string {
+	raw := make([]byte, 5)
+	rand.Read(raw)
+	return number + "-" + strings.ToLower(short.EncodeToString(raw))
+}
+
+// caseOf is the case of a handoff.
+func caseOf(handoff string) string {
+	number, _, _ := strings.Cut(handoff, "-")
+	return number
+}
+
+func by(actor access.Actor, via, onBehalf string) casework.By {
+	out := casework.By{Company: actor.Company, Person: actor.Person, Via: string(actor.Via)}
+	if via == "phone" || via == "chat" { // logged by a person for the caller
+		out.Via, out.OnBehalf = via, onBehalf
+	}
+	return out
+}
+
+func cleanCase(n *wire.NewCase) error {
+	for _, f := range []struct {
+		name string
+		text *string
+		most int
+	}{{"subject", &n.Subject, mostLine}, {"text", &n.Text, mostText}, {"requester", &n.Requester, mostLine}} {
+		if err := clean(f.name, f.text, f.most); err != nil {
+			return err
+		}
+	}
+	return language(&n.Lang, n.Text)
+}
+
+// route asks who answers; a case is opened only of a question that has one.
+func (a *App) route(tx *store.Tx, actor access.Actor, n wire.NewCase, rules *responsibility.Rules) (responsibility.Route, error) {
+	ask := Ask{Text: n.Subject + "\n" + n.Text, Offer: n.Offer, Subscription: n.Subscription, Customer: n.Customer, Topic: n.Topic, Severity: n.Severity, About: n.About}
+	q, err := a.question(actor, ask)
+	if err != nil {
+		return responsibility.Route{}, err
+	}
+	q.Asker, q.At = actor.Company, tx.Now().Truncate(time.Second)
+	if err := mayNameCustomer(tx, actor, q); err != nil {
+		return responsibility.Route{}, err
+	}
+	s, err := around(tx, &q, actor)
+	if err != nil {
+		return responsibility.Route{}, err
+	}
+	if err := readText(&q, s, ask.Text); err != nil {
+		return responsibility.Route{}, err
+	}
+	if q.Topic == "" {
+		q.Topic = wire.Other // triage is the partner's (S16)
+	}
+	d, err := responsibility.Decide(q, s, rules)
+	if err != nil {
+		return responsibility.Route{}, err
+	}
+	return d.Route(), decided(d)
+}
+
+func decided(d *responsibility.Decision) error {
+	switch outcome, missing := d.Outcome(); outcome {
+	case wire.Unclear:
+		return fault.New(fault.Invalid, "case.unclear", "missing", missing)
+	case wire.OutOfScope:
+		return fault.New(fault.Conflict, "case.out-of-scope")
+	}
+	return nil
+}
+
+func openOf(r responsibility.Route, n wire.NewCase, actor access.Actor) casework.Open {
+	route := casework.Route{Sponsor: r.Sponsor, Performs: r.Performs, HideProvider: r.HideProvider, PublisherDirect: r.PublisherDirect, Reasons: r.Statements, Rules: r.Rules}
+	for _, stop := range r.Chain {
+		route.Chain = append(route.Chain, casework.Link{Company: stop.Company, As: stop.Kind})
+	}
+	requester := casework.Requester{Company: actor.Company, Person: n.Requester}
+	if requester.Person == "" {
+		requester.Person = actor.Person
+	}
+	return casework.Open{Route: route, Customer: r.Customer, Requester: requester, Offer: r.Offer, Subscription: r.Subscription, Topic: r.Topic,
+		Severity: r.Severity, Lang: n.Lang, Subject: n.Subject, Text: n.Text, Test: n.Test}
+}
+
+// followed finds the earlier case, which the actor must be able to see.
+func followed(tx *store.Tx, actor access.Actor, number string) (string, error) {
+	if number == "" {
+		return "", nil
+	}
+	c, err := seeCase(tx, actor, number)
+	if err != nil {
+		return "", err
+	}
+	return c.Number, nil
+}
+
+// seeCase is the one door to a case: for a company that is not on it there is
+// none, whatever its number (invariant 6).
+func seeCase(tx *store.Tx, actor access.Actor, number string) (*casework.Case, error) {
+	missing := fault.New(fault.NotFound, "not-found.case", "id", number)
+	plain, ok := casework.ValidNumber(number)
+	if !ok {
+		return nil, missing
+	}
+	c, err := tx.Case(plain)
+	if err != nil {
+		if fault.Is(err, fault.NotFound) {
+			return nil, missing
+		}
+		return nil, err
+	}
+	if actor.Company == "" || c.Bit(actor.Company) < 0 {
+		return nil, missing
+	}
+	return c, nil
+}
+
+// Case shows a case to a company on it.
+func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (*wire.Case, error) {
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := mayWork(actor, access.OpenCases); err != nil {
+		return nil, err
+	}
+	var out *wire.Case
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		c, err := seeCase(tx, actor, number)
+		if err != nil {
+			return err
+		}
+		d, err := a.desk(tx, c, rules)
+		if err != nil {
+			return err
+		}
+		events, err := tx.CaseEvents(c.Number, 0)
+		if err != nil {
+			return err
+		}
+		out = d.view(c, actor.Company, lang, a.now())
+		d.showPackage(out, c, events, actor.Company)
+		return nil
+	})
+	return out, err
+}
+
+// Timeline is what a company may read of a case after its own number n.
+func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, after int64, lang i18n.Lang) (out []wire.CaseEvent, err error) {
+	if err := mayWork(actor, access.OpenCases); err != nil {
+		return nil, err
+	}
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		c, err := seeCase(tx, actor, number)
+		if err != nil {
+			return err
+		}
+		d, err := a.desk(tx, c, rules)
+		if err != nil {
+			return err
+		}
+		events, err := tx.CaseEvents(c.Number, 0)
+		if err != nil {
+			return err
+		}
+		for _, l := range casework.View(events, c.Bit(actor.Company)) {
+			if l.N > after {
+				out = append(out, d.line(c, l, actor.Company, lang))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// work is every change of a case: see it, hold the version against what the
+// caller has read, decide, write.
+func (a *App) work(ctx context.Context, actor access.Actor, number string, w step, lang i18n.Lang) (*wire.Case, error) {
+	if err := mayWork(actor, w.needs); err != nil {
+		return nil, err
+	}
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	drawn := chance()
+	var out *wire.Case
+	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		c, err := seeCase(tx, actor, number)
+		if err != nil {
+			return err
+		}
+		if version := c.Party(actor.Company).N; w.version != nil && *w.version != version {
+			return fault.New(fault.Stale, "case.changed", "case", c.Number)
+		}
+		cmd, err := w.make(tx, c)
+		if err != nil {
+			return err
+		}
+		d, err := a.desk(tx, c, rules)
+		if err != nil {
+			return err
+		}
+		moved, events, err := casework.Decide(c, cmd, by(actor, w.via, w.onBehalf), tx.Now(), d.facts, drawn)
+		if err != nil {
+			return err
+		}
+		if err := tx.MoveCase(c.Seq, d.moved(c, moved, events)); err != nil {
+			return err
+		}
+		out = d.view(moved, actor.Company, lang, tx.Now())
+		return kept(tx, actor, c.Number, out.Version)
+	})
+	return out, err
+}
+
+// step is one verb on its way to the ledger.
+type step struct {
+	needs         access.Ability
+	version       *int64 // that the caller has read; nil = whatever it is
+	via, onBehalf string
+	make          func(*store.Tx, *casework.Case) (casework.Command, error)
+}
+
+// always is a command that needs nothing but the caller's words.
+func always(cmd casework.Command) func(*store.Tx, *casework.Case) (casework.Command, error) {
+	return func(*store.Tx, *casework.Case) (casework.Command, error) { return cmd, nil }
+}

@@ -1,0 +1,109 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/query"
+	"switchboard/internal/store"
+	"switchboard/internal/text"
+)
+
+// moved is everything that is written with a case: its lists, one row for each
+// company on it, and when something falls due by itself.
+func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
+	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
+	for i, p := range c.Parties {
+		if !reads(events, i) {
+			continue // nothing has changed for whom nothing has come
+		}
+		row := d.row(c, p)
+		doc, err := json.Marshal(row)
+		if err != nil {
+			panic(fault.Wrap(err, fault.Internal, "internal")) // plain words and instants
+		}
+		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Live: row.State != query.Closed, WithUs: row.With == p.Company,
+			Due: row.Due, Opened: row.Opened, Updated: row.Updated, Doc: doc, References: newReferences(before, c, p.Company)})
+	}
+	return m
+}
+
+func reads(events []casework.Event, bit int) bool {
+	return slices.ContainsFunc(events, func(e casework.Event) bool { return e.Readers>>bit&1 == 1 })
+}
+
+// row is the case as one company's lists know it, already masked.
+func (d *desk) row(c *casework.Case, p casework.Party) query.Row {
+	row := query.Row{Number: c.Number, State: query.Word(c.State), Sponsor: c.Mask(p.Company, c.Route.Sponsor), Offer: c.Offer, Customer: c.Mask(p.Company, c.Customer),
+		Subscription: c.Subscription, Topic: c.Topic, Severity: c.Severity, Lang: c.Lang, Assignee: p.Assignee, Refs: references(c, p.Company),
+		Opened: c.Opened, Updated: c.At, Paused: c.Hold != nil, Test: c.Test, With: c.Mask(p.Company, c.Turn())}
+	if row.From = p.From; row.From == "" {
+		row.From = c.Mask(p.Company, c.Requester.Company)
+	}
+	row.HandedToUs = p.From != "" && (c.Owner == p.Company || c.Handoff != nil && c.Handoff.To == p.Company)
+	if p.Left {
+		row.State, row.With = query.Closed, ""
+	}
+	if row.State == query.Closed || row.Paused {
+		return row
+	}
+	if k := d.nextClock(c, p.Company); k != nil {
+		row.Due = k.Due
+		if at, ok := k.WarnAt(d.facts.Companies[k.Company].Calendar, 75); ok {
+			row.RiskAt = at
+		}
+	}
+	return row
+}
+
+// nextClock is the next deadline that a company should look at: its own, else
+// that of whoever holds the case; the customer's is the word it was promised.
+func (d *desk) nextClock(c *casework.Case, company string) *casework.Clock {
+	own := func(k casework.Clock) bool { return k.Company == company }
+	if c.Turn() != company || company == c.Customer {
+		own = func(k casework.Clock) bool { return k.Company == c.Turn() }
+	}
+	if company == c.Customer && c.ForCustomer() {
+		own = func(k casework.Clock) bool { return k.Company == c.Route.Sponsor }
+	}
+	var next *casework.Clock
+	for i, k := range c.Clocks {
+		if k.Running() && !k.Due.IsZero() && own(k) && (next == nil || k.Due.Before(next.Due)) {
+			next = &c.Clocks[i]
+		}
+	}
+	return next
+}
+
+// references are the companies' own numbers that a reader may see.
+func references(c *casework.Case, company string) (out []string) {
+	for _, p := range c.Parties {
+		if p.Reference != "" && c.Sees(company, p.Company) {
+			out = append(out, p.Reference)
+		}
+	}
+	return out
+}
+
+func newReferences(before, c *casework.Case, company string) (out []string) {
+	var known []string
+	if before != nil && before.Bit(company) >= 0 {
+		known = references(before, company)
+	}
+	for _, reference := range references(c, company) {
+		if !slices.Contains(known, reference) {
+			out = append(out, text.Fold(reference))
+		}
+	}
+	return out
+}
+
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,245 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"switchboard/internal/casework"
+	"switchboard/internal/i18n"
+	"switchboard/wire"
+)
+
+// party names a company of the case as a viewer may know it, in the role it
+// has on the sale; nil for none.
+func (d *desk) party(c *casework.Case, company, viewer string, lang i18n.Lang) *wire.Party {
+	if company == "" {
+		return nil
+	}
+	company = c.Mask(viewer, company)
+	kind := ""
+	for _, l := range c.Route.Chain {
+		if l.Company == company {
+			kind = l.As
+		}
+	}
+	known := d.world.Companies[company]
+	if known == nil {
+		known = &wire.Company{ID: company}
+	}
+	out := partyOf(known, kind, lang)
+	return &out
+}
+
+// view is the case as one company may see it.
+func (d *desk) view(c *casework.Case, viewer string, lang i18n.Lang, now time.Time) *wire.Case {
+	own := c.Party(viewer)
+	out := &wire.Case{Number: c.Number, Version: own.N, Head: own.Head.String(), State: string(c.State), Status: status(c, viewer), Outcome: c.Outcome,
+		Subject: c.Subject, Lang: c.Lang, Topic: c.Topic, Severity: c.Severity, Offer: c.Offer, Subscription: c.Subscription,
+		Customer: *d.party(c, c.Customer, viewer, lang), Requester: c.Requester.Person, Owner: *d.party(c, c.Owner, viewer, lang),
+		OwnerSince: c.Holdings[len(c.Holdings)-1].From, Sponsor: *d.party(c, c.Route.Sponsor, viewer, lang), With: d.party(c, c.Turn(), viewer, lang),
+		Opened: c.Opened, Updated: c.At, Closed: optional(c.Ended), Test: c.Test, Follows: c.Follows, Assignee: own.Assignee, Reference: own.Reference,
+		Bounces: c.Bounces, Clocks: d.clocks(c, viewer, now), Statements: statements(c, viewer), Rules: c.Route.Rules, May: list(c.May(viewer))}
+	if c.Hold != nil {
+		out.OnHold = &c.Hold.Until
+	}
+	out.StateText = printer(lang).T("case.state."+out.State, map[string]any{"company": nameOf(out.With)})
+	d.showParties(out, c, viewer, lang)
+	out.Handoff = d.handoff(c, viewer, lang)
+	if c.Joint != nil && viewer != c.Customer {
+		out.Joint = &wire.Joint{Coordinator: *d.party(c, c.Joint.Coordinator, viewer, lang), Engineers: map[string]string{}}
+		for side, engineer := range c.Joint.Engineers {
+			if c.Sees(viewer, side) {
+				out.Joint.Engineers[side] = engineer
+			}
+		}
+	}
+	return out
+}
+
+// status for other systems: it waits for the reader's side, or for another.
+func status(c *casework.Case, viewer string) string {
+	switch {
+	case c.State == casework.Closed:
+		return "closed"
+	case c.Turn() == viewer:
+		return "attention_needed"
+	}
+	return "open"
+}
+
+// statements are what the route rests on. A customer does not read how
+// provider and reseller share the work (spec 1 section 5).
+func statements(c *casework.Case, viewer string) []string {
+	out := []string{}
+	for _, s := range c.Route.Reasons {
+		if viewer == c.Customer && c.ForCustomer() && (s == "S28" || s == "S29") {
+			s = "S16"
+		}
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (d *desk) showParties(out *wire.Case, c *casework.Case, viewer string, lang i18n.Lang) {
+	out.Companies = []wire.CaseParty{}
+	for _, p := range c.Parties {
+		if !c.Sees(viewer, p.Company) {
+			continue
+		}
+		shown := wire.CaseParty{Party: *d.party(c, p.Company, viewer, lang), Reference: p.Reference, Since: p.Joined, Left: p.Left}
+		if p.Company == viewer || p.Company == c.Owner {
+			shown.Assignee = p.Assignee
+		}
+		out.Companies = append(out.Companies, shown)
+	}
+}
+
+// clocks are the duties that a company may look at. The customer reads its own
+// waiting time and the word it was promised; what companies promise each other
+// is theirs.
+func (d *desk) clocks(c *casework.Case, viewer string, now time.Time) []wire.Clock {
+	out := []wire.Clock{}
+	customer := viewer == c.Customer && c.ForCustomer()
+	for _, k := range c.Clocks {
+		mine := k.Kind == casework.ClockCustomer || k.Company == c.Route.Sponsor && k.Kind != casework.ClockAcknowledge
+		if !c.Sees(viewer, k.Company) || customer && !mine {
+			continue
+		}
+		shown := wire.Clock{Kind: string(k.Kind), Company: k.Company, Started: k.Started, Due: optional(k.Due), From: k.From, Paused: k.Paused() && k.Running(),
+			Stopped: optional(k.Stopped), How: string(k.How), Late: k.Late(now)}
+		if customer {
+			shown.From = ""
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+// handoff shows an open offer: to its two sides in full, to the others who has
+// been asked.
+func (d *desk) handoff(c *casework.Case, viewer string, lang i18n.Lang) *wire.Handoff {
+	h := c.Handoff
+	if h == nil {
+		return nil
+	}
+	out := &wire.Handoff{ID: h.ID, Case: c.Number, State: "offered", From: *d.party(c, h.From, viewer, lang), To: *d.party(c, h.To, viewer, lang), Sent: h.Sent}
+	if viewer == c.Customer && c.ForCustomer() {
+		return out
+	}
+	out.Back, out.Overdue, out.Rounds = h.Back, h.Overdue, h.Rounds
+	if h.Clarifying {
+		out.State = "clarifying"
+	}
+	for _, k := range c.Clocks {
+		if k.Kind == casework.ClockAcknowledge && k.Leg == h.Leg && k.Company == h.To {
+			out.Due = optional(k.Due)
+		}
+	}
+	if viewer == h.From || viewer == h.To {
+		out.For = d.party(c, h.For, viewer, lang)
+		for _, q := range h.Questions {
+			out.Questions = append(out.Questions, wire.Question(q))
+		}
+	}
+	return out
+}
+
+// showPackage adds what was handed over, for the two sides.
+func (d *desk) showPackage(out *wire.Case, c *casework.Case, events []casework.Event, viewer string) {
+	if out.Handoff == nil {
+		return
+	}
+	bit := c.Bit(viewer)
+	for _, e := range events {
+		if e.Open["handoff"] == out.Handoff.ID {
+			if pack := packageOf(e.For(bit)); pack != nil {
+				out.Handoff.Package = pack
+			}
+		}
+	}
+}
+
+func packageOf(e casework.Event) *wire.Package {
+	words := e.Word("package")
+	if words == "" {
+		return nil
+	}
+	out := new(wire.Package)
+	if json.Unmarshal([]byte(words), out) != nil {
+		return nil // erased in part, or of a later program: the digest is still shown
+	}
+	return out
+}
+
+// line is one entry of a company's timeline.
+func (d *desk) line(c *casework.Case, l casework.Line, viewer string, lang i18n.Lang) wire.CaseEvent {
+	e := l.Event
+	kind, _, _ := strings.Cut(e.Kind, "/")
+	out := wire.CaseEvent{N: l.N, At: e.At, Kind: kind, Person: e.Word("person"), OnBehalf: e.Word("on-behalf"), Via: e.Open["via"], Text: e.Word("text"),
+		Lang: e.Open["lang"], Audience: list(c.Audience(e, viewer)), Package: packageOf(e), Head: l.Head.String(), Details: map[string]string{}}
+	if l.Release != nil {
+		out.Released = &l.Release.At
+	}
+	out.By = d.actor(c, e, viewer, lang)
+	for name, value := range e.Open {
+		if name != "via" && name != "lang" && name != "shows" {
+			out.Details[name] = value
+		}
+	}
+	for _, name := range []string{"reason", "evidence", "reference", "assignee", "engineer", "subject", "questions", "facts"} {
+		if value := e.Word(name); value != "" {
+			out.Details[name] = value
+		}
+	}
+	for _, name := range []string{"to", "for", "other", "from", "coordinator"} {
+		if p := d.party(c, e.Word(name), viewer, lang); p != nil {
+			out.Details[name] = p.Company
+		}
+	}
+	out.Sentence = d.sentence(c, out, viewer, lang)
+	return out
+}
+
+// actor is who acted: a hidden company acts under the next visible name.
+func (d *desk) actor(c *casework.Case, e casework.Event, viewer string, lang i18n.Lang) *wire.Party {
+	switch by := e.Word("by"); {
+	case by != "":
+		return d.party(c, by, viewer, lang)
+	case e.Open["via"] == casework.System.Via:
+		return nil
+	}
+	// The name is sealed from this reader: it acted for the side that the
+	// reader knows.
+	return d.party(c, c.Route.Sponsor, viewer, lang)
+}
+
+// sentence says in words what happened; the names in it are masked already.
+func (d *desk) sentence(c *casework.Case, e wire.CaseEvent, viewer string, lang i18n.Lang) string {
+	p := printer(lang)
+	args := map[string]any{"by": nameOf(e.By), "to": nameOf(d.party(c, e.Details["to"], viewer, lang))}
+	if reason := e.Details["reason"]; e.Kind == "closed" {
+		args["reason"] = i18n.Key("case.outcome." + reason)
+	}
+	if e.Details["back"] != "" {
+		return p.T("case.event.given-back", args)
+	}
+	return p.T("case.event."+e.Kind, args)
+}
+
+func nameOf(p *wire.Party) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
+func list[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}

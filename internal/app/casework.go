@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"switchboard/internal/access"
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/internal/store"
+	"switchboard/internal/text"
+	"switchboard/wire"
+)
+
+// Say writes a message to a case; without an audience it is internal.
+func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	if err := clean("text", &m.Text, mostText); err != nil {
+		return nil, err
+	}
+	if err := language(&m.Lang, m.Text); err != nil {
+		return nil, err
+	}
+	return a.work(ctx, actor, number, step{needs: access.OpenCases, version: version, via: m.Via, onBehalf: m.OnBehalf, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		say := casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: audience(c, actor.Company, m.Audience)}
+		if m.Answers == 0 {
+			return say, nil
+		}
+		answered, err := readMessages(tx, c, actor.Company, []int64{m.Answers})
+		if err != nil {
+			return nil, err
+		}
+		say.Answers = answered[0].Readers
+		return say, nil
+	}}, lang)
+}
+
+// audience reads the words of an audience: "internal" is the own company,
+// "customer" the customer, "all" everybody whose name the writer may know.
+func audience(c *casework.Case, own string, words []string) (out []string) {
+	for _, word := range words {
+		switch word {
+		case "internal":
+		case wire.Customer:
+			out = append(out, c.Customer)
+		case "all":
+			for _, l := range c.Neighbours(own) {
+				out = append(out, l.Company)
+			}
+		default:
+			out = append(out, word)
+		}
+	}
+	if len(words) > 0 && len(out) == 0 {
+		return []string{own}
+	}
+	return out
+}
+
+// readMessages finds messages by the reader's own numbers.
+func readMessages(tx *store.Tx, c *casework.Case, company string, numbers []int64) (out []casework.Event, err error) {
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	events, err := tx.CaseEvents(c.Number, 0)
+	if err != nil {
+		return nil, err
+	}
+	leaves := map[int64]casework.Hash{}
+	for _, line := range casework.View(events, c.Bit(company)) {
+		leaves[line.N] = line.Event.Leaf
+	}
+	for _, n := range numbers {
+		leaf, known := leaves[n]
+		at := slices.IndexFunc(events, func(e casework.Event) bool { return e.Leaf == leaf })
+		if !known || at < 0 {
+			return nil, fault.New(fault.NotFound, "not-found.message")
+		}
+		out = append(out, events[at])
+	}
+	return out, nil
+}
+
+// ChangeCase changes what the own company says about a case: each part is a
+// fact of its own in the ledger.
+func (a *App) ChangeCase(ctx context.Context, actor access.Actor, number string, ch wire.CaseChange, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	for field, words := range map[string]*string{"subject": ch.Subject, "assignee": ch.Assignee, "reference": ch.Reference, "engineer": ch.Engineer, "reason": &ch.Reason} {
+		if words != nil {
+			if err := clean(field, words, mostLine); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := knownWords(ch); err != nil {
+		return nil, err
+	}
+	commands := changes(ch)
+	if len(commands) != 1 {
+		return nil, fault.New(fault.Invalid, "case.one-change")
+	}
+	return a.work(ctx, actor, number, step{needs: access.OpenCases, version: version, make: always(commands[0])}, lang)
+}
+
+func knownWords(ch wire.CaseChange) error {
+	if ch.Topic != nil && !slices.Contains(wire.Topics(), *ch.Topic) {
+		nearest, _ := text.Nearest(*ch.Topic, wire.Topics())
+		return fault.New(fault.Invalid, "invalid.unknown-topic", "topic", *ch.Topic, "nearest", nearest)
+	}
+	if ch.Severity != nil && !slices.Contains(wire.Severities(), *ch.Severity) {
+		return fault.New(fault.Invalid, "invalid.unknown-severity", "severity", *ch.Severity)
+	}
+	return nil
+}
+
+func changes(ch wire.CaseChange) (out []casework.Command) {
+	if ch.Subject != nil || ch.Topic != nil || ch.Severity != nil {
+		out = append(out, casework.Change{Subject: value(ch.Subject), Topic: value(ch.Topic), Severity: value(ch.Severity)})
+	}
+	if ch.Assignee != nil {
+		out = append(out, casework.Assign{Person: *ch.Assignee})
+	}
+	if ch.Reference != nil {
+		out = append(out, casework.Refer{Reference: *ch.Reference})
+	}
+	if ch.Engineer != nil {
+		out = append(out, casework.Name{Person: *ch.Engineer})
+	}
+	switch {
+	case ch.OnHold == nil:
+	case ch.OnHold.IsZero():
+		out = append(out, casework.TakeOffHold{})
+	default:
+		out = append(out, casework.PutOnHold{Until: ch.OnHold.UTC(), Reason: ch.Reason})
+	}
+	return out
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Solve is one of propose, confirm, reject, close and reopen.
+func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	if err := clean("text", &s.Text, mostText); err != nil {
+		return nil, err
+	}
+	if err := language(&s.Lang, s.Text); err != nil {
+		return nil, err
+	}
+	var cmd casework.Command
+	switch verb {
+	case casework.VerbPropose:
+		cmd = casework.Propose{Text: s.Text, Lang: s.Lang}
+	case casework.VerbConfirm:
+		cmd = casework.Confirm{Text: s.Text, Lang: s.Lang}
+	case casework.VerbReject:
+		cmd = casework.Reject{Text: s.Text, Lang: s.Lang}
+	case casework.VerbClose:
+		cmd = casework.Close{Reason: s.Reason, Text: s.Text, Lang: s.Lang}
+	case casework.VerbReopen:
+		cmd = casework.Reopen{Text: s.Text, Lang: s.Lang}
+	default:
+		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
+	}
+	return a.work(ctx, actor, number, step{needs: access.OpenCases, version: version, make: always(cmd)}, lang)
+}
+
+func later(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}

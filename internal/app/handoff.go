@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+
+	"switchboard/internal/access"
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+// HandOver offers a case to another company. Until that accepts, the sender
+// stays the owner (invariant 2).
+func (a *App) HandOver(ctx context.Context, actor access.Actor, number string, h wire.NewHandoff, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	if err := cleanPackage(&h.Package); err != nil {
+		return nil, err
+	}
+	return a.work(ctx, actor, number, step{needs: access.HandOver, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		return sending(tx, c, actor.Company, h)
+	}}, lang)
+}
+
+func sending(tx *store.Tx, c *casework.Case, company string, h wire.NewHandoff) (casework.Send, error) {
+	messages, err := readMessages(tx, c, company, h.Messages)
+	return casework.Send{ID: handoffID(c.Number), To: h.To, Package: casework.Package(h.Package), Messages: messages}, err
+}
+
+func cleanPackage(p *wire.Package) error {
+	if err := cleanAll(mostText, map[string]*string{"summary": &p.Summary, "impact": &p.Impact, "tried": &p.Tried, "environment": &p.Environment}); err != nil {
+		return err
+	}
+	if err := cleanFacts(p.Facts); err != nil {
+		return err
+	}
+	return language(&p.Lang, p.Summary)
+}
+
+func cleanFacts(facts map[string]string) error {
+	for field, words := range facts {
+		if err := clean("facts."+field, &words, mostText); err != nil {
+			return err
+		}
+		facts[field] = words
+	}
+	return nil
+}
+
+// Step is one verb on a handoff: withdraw, accept, decline, ask, answer, join,
+// pass-on, give-back, reclaim or update. The handoff names its case; the last
+// three are the owner's or sponsor's and need only the case of it.
+func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s wire.HandoffStep, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	if err := cleanStep(&s); err != nil {
+		return nil, err
+	}
+	make, known := handoffVerbs[verb]
+	if !known {
+		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
+	}
+	if s.Person == "" {
+		s.Person = actor.Person
+	}
+	out, err := a.work(ctx, actor, caseOf(id), step{needs: access.HandOver, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		return make(tx, c, actor.Company, id, s)
+	}}, lang)
+	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
+		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", id)
+	}
+	return out, err
+}
+
+type handoffVerb func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error)
+
+var handoffVerbs = map[string]handoffVerb{
+	casework.VerbWithdraw: plain(func(id string, s wire.HandoffStep) casework.Command {
+		return casework.Withdraw{ID: id, Reason: s.Reason}
+	}),
+	casework.VerbAccept: plain(func(id string, s wire.HandoffStep) casework.Command {
+		return casework.Accept{ID: id, Person: s.Person, Reference: s.Reference, Next: later(s.Next)}
+	}),
+	casework.VerbJoin: plain(func(id string, s wire.HandoffStep) casework.Command { return casework.Join{ID: id, Person: s.Person} }),
+	casework.VerbAsk: plain(func(id string, s wire.HandoffStep) casework.Command {
+		ask := casework.Ask{ID: id}
+		for _, q := range s.Questions {
+			ask.Questions = append(ask.Questions, casework.Question(q))
+		}
+		return ask
+	}),
+	casework.VerbReclaim: plain(func(_ string, s wire.HandoffStep) casework.Command { return casework.Reclaim{Reason: s.Reason} }),
+	casework.VerbDecline: func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error) {
+		attached, err := readMessages(tx, c, company, s.Messages)
+		return casework.Decline{ID: id, Reason: s.Reason, Evidence: s.Evidence, Other: s.Other, Attached: attached}, err
+	},
+	casework.VerbAnswer: func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error) {
+		messages, err := readMessages(tx, c, company, s.Messages)
+		return casework.Answer{ID: id, Text: s.Text, Lang: s.Lang, Facts: s.Facts, Release: messages}, err
+	},
+	casework.VerbPassOn: func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error) {
+		send, err := sending(tx, c, company, wire.NewHandoff{To: s.To, Package: wire.Package{Summary: s.Summary, Lang: s.Lang, Facts: s.Facts}, Messages: s.Messages})
+		return casework.PassOn{ID: id, Person: s.Person, Send: send}, err
+	},
+	casework.VerbGiveBack: func(_ *store.Tx, c *casework.Case, _, _ string, s wire.HandoffStep) (casework.Command, error) {
+		return casework.GiveBack{ID: handoffID(c.Number), Done: s.Text, Reason: s.Reason, Lang: s.Lang}, nil
+	},
+	casework.VerbUpdate: func(_ *store.Tx, c *casework.Case, company, _ string, s wire.HandoffStep) (casework.Command, error) {
+		return casework.Update{Text: s.Text, Lang: s.Lang, Audience: audience(c, company, s.Audience), Next: later(s.Next)}, nil
+	},
+}
+
+// plain is a verb that needs nothing but the caller's words.
+func plain(make func(id string, s wire.HandoffStep) casework.Command) handoffVerb {
+	return func(_ *store.Tx, _ *casework.Case, _, id string, s wire.HandoffStep) (casework.Command, error) {
+		return make(id, s), nil
+	}
+}
+
+func cleanStep(s *wire.HandoffStep) error {
+	if err := cleanAll(mostLine, map[string]*string{"person": &s.Person, "reference": &s.Reference}); err != nil {
+		return err
+	}
+	if err := cleanAll(mostText, map[string]*string{"reason": &s.Reason, "evidence": &s.Evidence, "text": &s.Text, "summary": &s.Summary}); err != nil {
+		return err
+	}
+	for i := range s.Questions {
+		if err := clean("questions", &s.Questions[i].Text, mostText); err != nil {
+			return err
+		}
+	}
+	if err := cleanFacts(s.Facts); err != nil {
+		return err
+	}
+	return language(&s.Lang, s.Text+s.Summary)
+}

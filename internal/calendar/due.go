@@ -15,10 +15,21 @@ func (c Calendar) Due(from time.Time, d Duration) (time.Time, bool) {
 	if d.BusinessDays() > 0 {
 		return c.b.dueDays(from, int64(d.BusinessDays()))
 	}
-	if c.b.always {
-		return from.Add(d.Working()).UTC(), true
+	return c.Add(from, d.Working())
+}
+
+// Add gives the first instant at which so much working time has passed since
+// an instant; false when the hours are unknown. No time at all is over at once.
+func (c Calendar) Add(from time.Time, working time.Duration) (time.Time, bool) {
+	switch {
+	case c.b == nil:
+		return time.Time{}, false
+	case working <= 0:
+		return from.UTC(), true
+	case c.b.always:
+		return from.Add(working).UTC(), true
 	}
-	return c.b.dueTime(from, d.Working())
+	return c.b.dueTime(from, working)
 }
 
 func (b *body) dueTime(from time.Time, left time.Duration) (time.Time, bool) {

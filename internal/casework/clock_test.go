@@ -86,6 +86,7 @@ func clockStories() []clockStory {
 		{"1 business day keeps the local time over the spring gap", clockBerlin, "2026-03-27 10:00:00", "1bd", "", "", "2026-03-30 10:00:00", "2026-03-27 14:45:00", "2026-03-27 16:37:30"},
 		{"1 business day is not 24 h of schedule", clockTokyo, "2026-11-12 10:00:00", "1bd", "", "", "2026-11-13 10:00:00", "2026-11-12 14:30:00", "2026-11-12 16:45:00"},
 		{"business days move by the working time of a pause over a weekend", clockBerlin, "2026-11-13 15:00:00", "1bd", "2026-11-13 16:30:00", "2026-11-16 10:00:00", "2026-11-16 17:00:00", "2026-11-16 13:15:00", "2026-11-16 15:07:30"},
+		{"a pause that begins at the due time of a business day changes nothing", clockTokyo, "2026-11-12 10:00:00", "1bd", "2026-11-13 10:00:00", "2026-11-16 12:00:00", "2026-11-13 10:00:00", "2026-11-12 14:30:00", "2026-11-12 16:45:00"},
 		{"business days skip the holiday and move past the evening", clockTokyo, "2026-11-20 17:00:00", "1bd", "2026-11-24 09:00:00", "2026-11-24 11:00:00", "2026-11-25 10:00:00", "2026-11-24 14:30:00", "2026-11-24 16:45:00"},
 		{"a half-day ends at noon", clockHalf, "2026-12-24 10:00:00", "4h", "", "", "2026-12-25 11:00:00", "2026-12-24 12:00:00", "2026-12-25 10:00:00"},
 		{"a closed date is left out", clockHalf, "2026-12-25 15:00:00", "4h", "", "", "2026-12-29 11:00:00", "2026-12-25 17:00:00", "2026-12-29 10:00:00"},

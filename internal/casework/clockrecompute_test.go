@@ -34,6 +34,9 @@ func TestAChangeOfRulesNeitherCreatesNorLosesABreach(t *testing.T) {
 		if !c.Late(now) && (next.Target != target || next.From != "agr-1 v3, critical" || next.Paused() != c.Paused()) {
 			t.Fatalf("%+v\nhas not taken the new rule: %+v", c, next)
 		}
+		if !next.reckon(changed).Due.Equal(next.Due) {
+			t.Fatalf("%+v\nis due at %v by what it holds", next, next.reckon(changed).Due)
+		}
 		if next.Warned != c.Warned {
 			t.Fatalf("told %b, now %b", c.Warned, next.Warned)
 		}
@@ -124,6 +127,33 @@ func TestRecomputedClocks(t *testing.T) {
 				t.Errorf("%s, due %v, changed %v", entry.Rule, next.Due.In(cal.Zone()), changed)
 			}
 		})
+	}
+}
+
+func TestAPauseThatRanAtTheChangeTakesTheRestOfItOnly(t *testing.T) {
+	cal := clockCalendar(t, clockTokyo)
+	at := func(text string) time.Time { return clockAt(t, "Asia/Tokyo", "2026-11-12 "+text) }
+	c, err := clockStart(t, cal, at("10:00:00"), "4h").Pause(at("11:00:00"), PauseQuestion, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, entry, _ := c.Recompute(cal, clockTarget(t, "30m"), "agr-1 v3, critical", at("12:00:00"))
+	if left, ok := c.Left(cal, at("12:30:00")); entry.Rule != FromChange || !c.Due.IsZero() || !ok || left != 30*time.Minute {
+		t.Errorf("%+v: %v left", c, left)
+	}
+	if c, err = c.Resume(cal, at("13:00:00"), PauseQuestion, "1"); err != nil || !c.Due.Equal(at("13:30:00")) {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+func TestAnotherTargetLetsGoOfThePinnedTime(t *testing.T) {
+	cal := clockCalendar(t, clockTokyo)
+	at := func(text string) time.Time { return clockAt(t, "Asia/Tokyo", "2026-11-12 "+text) }
+	c := clockStart(t, cal, at("10:00:00"), "4h")
+	c, _, _ = c.Recompute(cal, clockTarget(t, "1h"), "agr-1 v3, critical", at("12:00:00"))
+	c, entry, _ := c.Recompute(cal, clockTarget(t, "5h"), "agr-1 v4, critical", at("12:30:00"))
+	if entry.Rule != FromStart || c.Pin != nil || !c.Due.Equal(at("15:00:00")) {
+		t.Errorf("%+v", c)
 	}
 }
 

@@ -32,10 +32,14 @@ func newClockReference(c Clock, cal calendar.Calendar) clockReference {
 			minute, open = m, cal.OpenAt(m)
 		}
 		r.open[s] = open
-		for _, p := range c.Pauses {
-			if !at.Before(p.From) && (p.To.IsZero() || at.Before(p.To)) {
-				r.paused[s] = true
-			}
+	}
+	for _, p := range c.Pauses {
+		end := clockWalk
+		if !p.To.IsZero() {
+			end = min(end, int(p.To.Sub(c.Started)/time.Second))
+		}
+		for s := int(p.From.Sub(c.Started) / time.Second); s < end; s++ {
+			r.paused[s] = true
 		}
 	}
 	return r
@@ -203,6 +207,14 @@ func drawClock(t *rapid.T, cal calendar.Calendar, about time.Time) (Clock, time.
 		at = drawInstant(t, at, 2)
 		if c, err = c.Resume(cal, at, PauseQuestion, fmt.Sprint(n+1)); err != nil {
 			t.Fatal(err)
+		}
+	}
+	for _, p := range c.Pauses { // a long pause may hold a short one
+		if p.To.IsZero() && rapid.Bool().Draw(t, "ends") {
+			at = drawInstant(t, at, 1)
+			if c, err = c.Resume(cal, at, p.Why, p.Ref); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	return c, at

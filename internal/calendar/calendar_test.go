@@ -222,3 +222,25 @@ func TestExtremeInstants(t *testing.T) {
 		}
 	}
 }
+
+// A pause may take odd seconds; what it took is added exactly.
+func TestAddCountsWorkingTimeToTheInstant(t *testing.T) {
+	c, evening := mustNew(t, berlin), "2026-11-20T17:00:00Z"
+	for _, test := range []struct {
+		from     string
+		working  time.Duration
+		expected string
+	}{
+		{"2026-11-20T10:30:00Z", time.Hour + 7*time.Second + time.Microsecond, "2026-11-20T12:30:07.000001Z"},
+		{"2026-11-20T10:30:00Z", 30 * time.Minute, "2026-11-20T11:00:00Z"},
+		{evening, time.Second, "2026-11-21T08:00:01Z"},
+		{evening, 0, evening},
+	} {
+		if got, ok := c.Add(at(t, test.from), test.working); !ok || got != at(t, test.expected) {
+			t.Errorf("%v after %s: %v %v", test.working, test.from, got, ok)
+		}
+	}
+	if _, ok := (Calendar{}).Add(at(t, evening), time.Second); ok {
+		t.Error("unknown hours answered")
+	}
+}

@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"switchboard/internal/calendar"
@@ -24,6 +25,9 @@ const (
 func ClockKinds() []ClockKind {
 	return []ClockKind{ClockCustomer, ClockAcknowledge, ClockFirstResponse, ClockNextUpdate, ClockResolution}
 }
+
+// Key is the key of the kind's name.
+func (k ClockKind) Key() string { return "clock." + strings.ReplaceAll(string(k), "_", "-") }
 
 // Verdict is how a clock ended.
 type Verdict string

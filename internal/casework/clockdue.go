@@ -149,8 +149,10 @@ func (c Clock) Late(now time.Time) bool {
 	return !c.Due.IsZero() && c.until(now).After(c.Due)
 }
 
-// Percent is the used share of the target, rounded down. It is 100 from the
-// due instant on, not before, and grows beyond it. False when it is unknown.
+// Percent is the used share of the target, rounded down. It is 100 at the due
+// instant, not before (a business day may end at an opening, when the last
+// working second lies in the day before), and grows beyond it. False when it
+// is unknown.
 func (c Clock) Percent(cal calendar.Calendar, now time.Time) (int, bool) {
 	cal = c.scale(cal)
 	whole, ok := c.whole(cal)
@@ -163,7 +165,7 @@ func (c Clock) Percent(cal calendar.Calendar, now time.Time) (int, bool) {
 		used = percent(c.counted(cal, now), whole)
 	}
 	if due := !c.Due.IsZero() && !now.Before(c.Due); due {
-		return max(100, used), true
+		return used, true
 	}
 	return min(99, used), true
 }

@@ -65,7 +65,13 @@ func (l ClockLine) Key() string { return "clock.line." + string(l.Code) }
 
 // Args are the values of the sentence.
 func (l ClockLine) Args() map[string]any {
-	args := map[string]any{"from": l.From, "to": l.To, "length": workingTime(l.Length), "share": int(l.Share), "ref": l.Ref, "target": l.Target}
+	args := map[string]any{"from": l.From, "to": l.To, "length": any(workingTime(l.Length)), "share": int(l.Share), "ref": l.Ref, "target": l.Target}
+	switch {
+	case l.Code == LineTarget && l.Length == 0:
+		delete(args, "length") // unknown hours
+	case l.Length < time.Minute:
+		args["length"] = l.Length
+	}
 	if l.Name != "" {
 		args["name"] = i18n.Key(l.Name)
 	}
@@ -88,8 +94,8 @@ func (w workingTime) Working() time.Duration { return time.Duration(w) }
 func (c Clock) Explain(cal calendar.Calendar, now time.Time) []ClockLine {
 	e := explanation{c: c, cal: c.scale(cal), zone: cal.Zone(), end: c.until(wallTime(now))}
 	e.opening()
-	e.spans()
 	e.marks()
+	e.spans()
 	slices.SortStableFunc(e.lines, func(a, b ClockLine) int { return a.From.Compare(b.From) })
 	e.closing()
 	for i := range e.lines {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"switchboard/internal/calendar"
+	"switchboard/internal/i18n"
 )
 
 // RecomputeRule is how a recomputed due time was found.
@@ -103,4 +104,19 @@ func (c Clock) entry(next Clock, at time.Time, rule RecomputeRule) Recomputed {
 		Target: next.Target, From: next.From, Due: next.Due,
 		WasTarget: c.Target, WasFrom: c.From, WasDue: c.Due,
 	}
+}
+
+// Key is the key of the entry's sentence.
+func (r Recomputed) Key() string { return "clock.recomputed." + string(r.Rule) }
+
+// Args are the values of the sentence, times in the zone of the calendar that
+// counts. An unknown due time is left out.
+func (r Recomputed) Args(zone *time.Location) map[string]any {
+	args := map[string]any{"company": r.Company, "clock": i18n.Key(r.Kind.Key()), "target": r.Target, "was_target": r.WasTarget}
+	for name, due := range map[string]time.Time{"due": r.Due, "was_due": r.WasDue} {
+		if !due.IsZero() {
+			args[name] = due.In(zone)
+		}
+	}
+	return args
 }

@@ -22,6 +22,10 @@ func (e *explanation) spans() {
 	var lines []ClockLine
 	for i := 0; i+1 < len(cuts); i++ {
 		line := e.piece(cuts[i], cuts[i+1], open, days)
+		if !e.cal.Known() && line.Code == LineOutside {
+			last = nil // nobody knows whether they were open
+			continue
+		}
 		if last != nil && last.sameAs(line) {
 			last.To, last.Length = line.To, last.Length+line.Length
 			continue

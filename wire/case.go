@@ -42,6 +42,27 @@ type Case struct {
 	May          []string    `json:"may"` // verbs that the reader's company may use now
 }
 
+// CaseSummary is a case in a list.
+type CaseSummary struct {
+	Number   string     `json:"number"`
+	Version  int64      `json:"version"`
+	State    string     `json:"state"`
+	Status   string     `json:"status"` // open | attention_needed | closed
+	Subject  string     `json:"subject"`
+	Lang     string     `json:"lang,omitempty"`
+	Offer    string     `json:"offer,omitempty"`
+	Topic    string     `json:"topic"`
+	Severity string     `json:"severity"`
+	Customer Party      `json:"customer"`
+	With     *Party     `json:"with"` // whose turn it is; null when closed
+	Assignee string     `json:"assignee,omitempty"`
+	Opened   time.Time  `json:"opened"`
+	Updated  time.Time  `json:"updated"`
+	Due      *time.Time `json:"due"`
+	Paused   bool       `json:"paused,omitempty"`
+	Test     bool       `json:"test,omitempty"`
+}
+
 // CaseParty is a company on a case, as the reader may know it.
 type CaseParty struct {
 	Party

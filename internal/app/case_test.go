@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"switchboard/internal/access"
+	"switchboard/internal/app"
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
@@ -214,6 +215,33 @@ func TestAStoredProjectionIsPlainJSON(t *testing.T) {
 		})
 		if err != nil || doc["number"] != c.Number {
 			t.Fatalf("%v %v", err, doc)
+		}
+	})
+}
+
+func TestEachCompanyListsItsOwnSideOfACase(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		w.handOver("p-fiona", c.Number, "contoso", 1)
+		for _, want := range []struct{ person, view, query, status string }{
+			{"p-fiona", "waiting-on-others", "", "open"},
+			{"p-priya", "needs-us", "topic:break-fix", "attention_needed"},
+			{"p-priya", "handed-to-us", "from:fabrikam", "attention_needed"},
+			{"p-will", "", "is:offered", "open"},
+		} {
+			page, err := w.Cases(t.Context(), w.as(want.person), app.CaseFilter{View: want.view, Query: want.query}, i18n.English)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page.Items) != 1 || page.Items[0].Number != c.Number || page.Items[0].Status != want.status || page.Items[0].Subject != "Flow stops" {
+				t.Errorf("%+v: %s", want, asJSON(t, page))
+			}
+		}
+		for _, person := range []string{"p-jo", "p-marta", "p-ken"} {
+			page, err := w.Cases(t.Context(), w.as(person), app.CaseFilter{}, i18n.English)
+			if err != nil || len(page.Items) > 0 {
+				t.Errorf("%s lists %s, %v", person, asJSON(t, page), err)
+			}
 		}
 	})
 }

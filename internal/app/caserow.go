@@ -1,12 +1,10 @@
 package app
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
 	"switchboard/internal/casework"
-	"switchboard/internal/fault"
 	"switchboard/internal/query"
 	"switchboard/internal/store"
 	"switchboard/internal/text"
@@ -20,13 +18,7 @@ func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Mo
 		if !reads(events, i) {
 			continue // nothing has changed for whom nothing has come
 		}
-		row := d.row(c, p)
-		doc, err := json.Marshal(row)
-		if err != nil {
-			panic(fault.Wrap(err, fault.Internal, "internal")) // plain words and instants
-		}
-		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Live: row.State != query.Closed, WithUs: row.With == p.Company,
-			Due: row.Due, Opened: row.Opened, Updated: row.Updated, Doc: doc, References: newReferences(before, c, p.Company)})
+		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Row: store.Listed{Row: d.row(c, p), Subject: c.Subject, Version: p.N}, References: newReferences(before, c, p.Company)})
 	}
 	return m
 }
@@ -37,7 +29,7 @@ func reads(events []casework.Event, bit int) bool {
 
 // row is the case as one company's lists know it, already masked.
 func (d *desk) row(c *casework.Case, p casework.Party) query.Row {
-	row := query.Row{Number: c.Number, State: query.Word(c.State), Sponsor: c.Mask(p.Company, c.Route.Sponsor), Offer: c.Offer, Customer: c.Mask(p.Company, c.Customer),
+	row := query.Row{Number: c.Number, State: stateWord(c.State), Sponsor: c.Mask(p.Company, c.Route.Sponsor), Offer: c.Offer, Customer: c.Mask(p.Company, c.Customer),
 		Subscription: c.Subscription, Topic: c.Topic, Severity: c.Severity, Lang: c.Lang, Assignee: p.Assignee, Refs: references(c, p.Company),
 		Opened: c.Opened, Updated: c.At, Paused: c.Hold != nil, Test: c.Test, With: c.Mask(p.Company, c.Turn())}
 	if row.From = p.From; row.From == "" {
@@ -106,4 +98,12 @@ func optional(t time.Time) *time.Time {
 		return nil
 	}
 	return &t
+}
+
+// stateWord is the word of the view grammar for a state.
+func stateWord(s casework.State) query.Word {
+	if s == casework.Waiting {
+		return query.Waiting
+	}
+	return query.Word(s)
 }

@@ -187,11 +187,7 @@ func (c *Case) foldOpened(e *Event) error {
 
 // hold makes a company the owner from an instant on.
 func (c *Case) hold(company string, at time.Time) {
-	if n := len(c.Holdings); n > 0 && c.Holdings[n-1].To.IsZero() {
-		c.Holdings[n-1].To = at
-	}
-	c.Holdings = append(c.Holdings, Holding{Company: company, From: at})
-	c.Owner = company
+	c.Owner, c.Holdings = company, PassBall(c.Holdings, company, at)
 }
 
 // work: somebody has begun.

@@ -173,9 +173,14 @@ func (r Row) is(w Word, as Reader) bool {
 
 func (r Row) late(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
 
-// Compare orders two cases; no two are equal, for the number decides at last.
+// Compare orders two cases; no two are equal, for the number decides at last,
+// in the direction of the sort, so that one index serves it.
 func (s Sort) Compare(a, b Row) int {
-	return cmp.Or(s.first(a, b), cmp.Compare(a.Number, b.Number))
+	last := cmp.Compare(a.Number, b.Number)
+	if s != Oldest && s != ByDue {
+		last = -last
+	}
+	return cmp.Or(s.first(a, b), last)
 }
 
 func (s Sort) first(a, b Row) int {

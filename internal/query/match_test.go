@@ -214,7 +214,7 @@ func TestOrders(t *testing.T) {
 		{Number: "3", Opened: at(-1), Updated: at(-3), Due: at(4)},
 		{Number: "4", Opened: at(-1), Updated: at(-3), Due: at(4)},
 	}
-	for order, want := range map[Sort]string{Newest: "3421", Oldest: "1234", ByDue: "3412", ByUpdate: "1234", "": "3421"} {
+	for order, want := range map[Sort]string{Newest: "4321", Oldest: "1234", ByDue: "3412", ByUpdate: "1243", "": "4321"} {
 		got := ""
 		for _, row := range slices.SortedFunc(slices.Values(rows), order.Compare) {
 			got += row.Number

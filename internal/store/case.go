@@ -20,9 +20,6 @@ var (
 	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
 	eventAdd  = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
 	eventList = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq > $2 ORDER BY seq")
-	inboxPut  = sqlQuery(`INSERT INTO case_inbox (company, number, live, with_us, due_at, opened_at, updated_at, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (company, number) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
-	referenceAdd = sqlQuery("INSERT INTO case_reference (company, reference_fold, number) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
 )
 
 // Moved is a case after a command, with everything that is written with it in
@@ -32,16 +29,6 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
-}
-
-// InboxRow is a case in the lists of one company. Doc is the row of the view
-// grammar as JSON; what it sorts by stands beside it.
-type InboxRow struct {
-	Company              string
-	Live, WithUs         bool
-	Due, Opened, Updated time.Time
-	Doc                  []byte
-	References           []string // folded, new ones only
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it
@@ -104,7 +91,7 @@ func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ..
 		}
 	}
 	for _, row := range m.Inbox {
-		if err := tx.putInbox(m.Case.Number, row); err != nil {
+		if err := tx.putInbox(row); err != nil {
 			return err
 		}
 	}
@@ -118,18 +105,6 @@ func (tx *Tx) addEvent(e casework.Event) error {
 	}
 	_, err = tx.exec(eventAdd, e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:])
 	return err
-}
-
-func (tx *Tx) putInbox(number string, row InboxRow) error {
-	if _, err := tx.exec(inboxPut, row.Company, number, row.Live, row.WithUs, micros(row.Due), micros(row.Opened), micros(row.Updated), string(row.Doc)); err != nil {
-		return err
-	}
-	for _, reference := range row.References {
-		if _, err := tx.exec(referenceAdd, row.Company, reference, number); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // CaseEvents reads the events of a case after a seq, in order, as the ledger

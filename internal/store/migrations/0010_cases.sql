@@ -25,21 +25,27 @@ CREATE TABLE case_event (
     PRIMARY KEY (number, seq)
 ) /* child */;
 
--- What one company's lists need to know of a case; doc is the row the view
--- grammar looks at. sort keys are columns: each has an index of its own.
+-- What one company's lists need to know of a case; doc is the row that the view
+-- grammar looks at. Each default view has an index in its own order, so that a
+-- page of it costs the same however many cases there are.
 CREATE TABLE case_inbox (
     company TEXT COLLATE "C" NOT NULL,
     number TEXT COLLATE "C" NOT NULL,
     live BOOLEAN NOT NULL,
     with_us BOOLEAN NOT NULL,
+    handed BOOLEAN NOT NULL,
+    closing BOOLEAN NOT NULL,
     due_at BIGINT NOT NULL,
     opened_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     doc TEXT NOT NULL,
     PRIMARY KEY (company, number)
 ) /* child */;
-CREATE INDEX case_inbox_us ON case_inbox (company, with_us, due_at, number) WHERE live;
-CREATE INDEX case_inbox_due ON case_inbox (company, live, due_at, number);
+CREATE INDEX case_inbox_us ON case_inbox (company, due_at, number) WHERE live AND with_us;
+CREATE INDEX case_inbox_handed ON case_inbox (company, due_at, number) WHERE live AND handed;
+CREATE INDEX case_inbox_closing ON case_inbox (company, due_at, number) WHERE live AND closing;
+CREATE INDEX case_inbox_live ON case_inbox (company, due_at, number) WHERE live;
+CREATE INDEX case_inbox_done ON case_inbox (company, updated_at, number) WHERE NOT live;
 CREATE INDEX case_inbox_opened ON case_inbox (company, opened_at, number);
 CREATE INDEX case_inbox_updated ON case_inbox (company, updated_at, number);
 

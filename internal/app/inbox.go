@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"switchboard/internal/access"
+	"switchboard/internal/i18n"
+	"switchboard/internal/query"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+const (
+	pageUsual = 50
+	pageMost  = 200
+)
+
+// CaseFilter is a list of cases: a default view, narrowed by a query.
+type CaseFilter struct {
+	View   string
+	Query  string
+	Cursor string
+	Limit  int
+}
+
+// query reads the two; the order that the query states wins.
+func (f CaseFilter) query() (query.Query, error) {
+	more, err := query.Parse(f.Query)
+	if err != nil || f.View == "" {
+		return more, err
+	}
+	view, err := query.View(f.View)
+	return view.And(more), err
+}
+
+// Cases lists the cases of the actor's company that a view and a query mean.
+// Each is as that company may see it.
+func (a *App) Cases(ctx context.Context, actor access.Actor, f CaseFilter, lang i18n.Lang) (page wire.Page[wire.CaseSummary], err error) {
+	page.Items = []wire.CaseSummary{}
+	if err := mayWork(actor, access.OpenCases); err != nil {
+		return page, err
+	}
+	q, err := f.query()
+	if err != nil {
+		return page, err
+	}
+	if f.Limit <= 0 {
+		f.Limit = pageUsual
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		as, err := a.asker(tx, actor)
+		if err != nil {
+			return err
+		}
+		rows, next, err := tx.Inbox(as, q, min(f.Limit, pageMost), f.Cursor)
+		if err != nil {
+			return err
+		}
+		names := namer{tx: tx, lang: lang, known: map[string]wire.Party{}}
+		for _, row := range rows {
+			page.Items = append(page.Items, names.summary(row, actor.Company))
+		}
+		page.Next = next
+		return nil
+	})
+	return page, err
+}
+
+// asker is who asks and when; the person's zone decides when today begins.
+func (a *App) asker(tx *store.Tx, actor access.Actor) (query.Reader, error) {
+	as := query.Reader{Company: actor.Company, Person: actor.Person, Now: a.now().UTC()}
+	if actor.Person == "" {
+		return as, nil
+	}
+	p, _, err := tx.Person(actor.Person)
+	if err != nil {
+		return as, err
+	}
+	if zone, err := time.LoadLocation(p.TZ); err == nil { // checked when it was written
+		as.Now = as.Now.In(zone)
+	}
+	return as, nil
+}
+
+// namer gives companies their names, each looked up once.
+type namer struct {
+	tx    *store.Tx
+	lang  i18n.Lang
+	known map[string]wire.Party
+}
+
+func (n *namer) party(company string) wire.Party {
+	if p, ok := n.known[company]; ok {
+		return p
+	}
+	c, _, err := n.tx.Company(company)
+	if err != nil {
+		c = &wire.Company{ID: company} // it has left; its cases keep its id
+	}
+	n.known[company] = partyOf(c, "", n.lang)
+	return n.known[company]
+}
+
+func (n *namer) summary(row store.Listed, viewer string) wire.CaseSummary {
+	out := wire.CaseSummary{Number: row.Number, Version: row.Version, State: string(row.State), Status: "open", Subject: row.Subject, Lang: row.Lang,
+		Offer: row.Offer, Topic: row.Topic, Severity: row.Severity, Customer: n.party(row.Customer), Assignee: row.Assignee,
+		Opened: row.Opened, Updated: row.Updated, Due: optional(row.Due), Paused: row.Paused, Test: row.Test}
+	switch {
+	case row.State == query.Closed:
+		out.Status = "closed"
+	case row.With == viewer:
+		out.Status = "attention_needed"
+	}
+	if row.With != "" {
+		with := n.party(row.With)
+		out.With = &with
+	}
+	return out
+}

@@ -7,18 +7,17 @@ import (
 	"switchboard/internal/casework"
 	"switchboard/internal/query"
 	"switchboard/internal/store"
-	"switchboard/internal/text"
 )
 
 // moved is everything that is written with a case: its lists, one row for each
 // company on it, and when something falls due by itself.
-func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
+func (d *desk) moved(c *casework.Case, events []casework.Event) store.Moved {
 	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
 	for i, p := range c.Parties {
 		if !reads(events, i) {
 			continue // nothing has changed for whom nothing has come
 		}
-		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Row: store.Listed{Row: d.row(c, p), Subject: c.Subject, Version: p.N}, References: newReferences(before, c, p.Company)})
+		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Row: store.Listed{Row: d.row(c, p), Subject: c.Subject, Version: p.N}})
 	}
 	return m
 }
@@ -75,19 +74,6 @@ func references(c *casework.Case, company string) (out []string) {
 	for _, p := range c.Parties {
 		if p.Reference != "" && c.Sees(company, p.Company) {
 			out = append(out, p.Reference)
-		}
-	}
-	return out
-}
-
-func newReferences(before, c *casework.Case, company string) (out []string) {
-	var known []string
-	if before != nil && before.Bit(company) >= 0 {
-		known = references(before, company)
-	}
-	for _, reference := range references(c, company) {
-		if !slices.Contains(known, reference) {
-			out = append(out, text.Fold(reference))
 		}
 	}
 	return out

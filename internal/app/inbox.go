@@ -53,7 +53,11 @@ func (a *App) Cases(ctx context.Context, actor access.Actor, f CaseFilter, lang 
 		if err != nil {
 			return err
 		}
-		rows, next, err := tx.Inbox(as, q, min(f.Limit, pageMost), f.Cursor)
+		list := tx.Inbox
+		if q.Words() {
+			list = tx.SearchCases
+		}
+		rows, next, err := list(as, q, min(f.Limit, pageMost), f.Cursor)
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,11 @@ func (q Query) Order() Sort {
 	return q.Sort
 }
 
+// Words tells whether the query looks for words of the text.
+func (q Query) Words() bool {
+	return slices.ContainsFunc(q.Terms, func(t Term) bool { return t.Field == Anywhere })
+}
+
 // And narrows q by another query, as a search within a view does. The order that
 // the other one states wins.
 func (q Query) And(more Query) Query {

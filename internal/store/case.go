@@ -12,8 +12,8 @@ import (
 
 var (
 	caseRead  = sqlQuery("SELECT doc FROM cases WHERE number = $1")
-	caseAdd   = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING")
-	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = $3, doc = $4 WHERE number = $1 AND seq = $5")
+	caseAdd   = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = $3, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
 	caseRedue = sqlQuery("UPDATE cases SET due_at = $2 WHERE number = $1 AND seq = $3")
 	caseDue   = sqlQuery("SELECT number, due_at FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT EXISTS (SELECT 1 FROM stuck s WHERE s.job = 'tick' AND s.id = cases.number AND (s.parked OR s.again_at > $1)) ORDER BY due_at, number LIMIT $2")
 	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
@@ -78,15 +78,19 @@ func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ..
 	if err != nil {
 		return err
 	}
-	n, err := tx.exec(q, append([]any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}, more...)...)
+	var serial int64
+	found, err := tx.one(q, append([]any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}, more...), &serial)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if !found {
 		return fault.New(kind, code, "case", m.Case.Number)
 	}
 	for _, e := range m.Events {
 		if err := tx.addEvent(e); err != nil {
+			return err
+		}
+		if err := tx.addWords(m.Case, e, serial); err != nil {
 			return err
 		}
 	}
@@ -109,8 +113,12 @@ func (tx *Tx) addEvent(e casework.Event) error {
 
 // CaseEvents reads the events of a case after a seq, in order, as the ledger
 // keeps them. What a company may read of them says casework.View.
-func (tx *Tx) CaseEvents(number string, after int64) (out []casework.Event, err error) {
-	err = tx.each(eventList, []any{number, after}, func(rows *sql.Rows) error {
+func (tx *Tx) CaseEvents(number string, after int64) ([]casework.Event, error) {
+	return tx.caseEvents(eventList, number, after)
+}
+
+func (tx *Tx) caseEvents(q *query, number string, seq int64) (out []casework.Event, err error) {
+	err = tx.each(q, []any{number, seq}, func(rows *sql.Rows) error {
 		e := casework.Event{Case: number}
 		var readers int64
 		var salt, head []byte

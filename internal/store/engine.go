@@ -2,6 +2,8 @@ package store
 
 import (
 	"strings"
+
+	"switchboard/internal/text"
 )
 
 // engine is what differs between the two databases; everything else is one
@@ -14,6 +16,8 @@ type engine struct {
 	ddl              func(string) string
 	mapError         func(error) error
 	again            func(error) bool // worth running the function once more
+	words            func(tokens, companies []string) string
+	finds            func(company string, terms []text.Term) string
 }
 
 var sqliteEngine = &engine{
@@ -21,6 +25,9 @@ var sqliteEngine = &engine{
 	driver:           "sqlite",
 	rowsPerStatement: 1,
 	ddl: strings.NewReplacer(
+		"CREATE TABLE case_word (\n    id BIGINT NOT NULL PRIMARY KEY,\n    words TSVECTOR NOT NULL\n) /* words */;",
+		`CREATE VIRTUAL TABLE case_word USING fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars '_'");`,
+		"CREATE INDEX case_word_words ON case_word USING GIN (words);", "",
 		` COLLATE "C"`, "", // SQLite compares bytes anyway
 		" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " INTEGER PRIMARY KEY AUTOINCREMENT",
 		" BIGINT", " INTEGER", " BOOLEAN", " INTEGER", " BYTEA", " BLOB",
@@ -29,6 +36,8 @@ var sqliteEngine = &engine{
 	).Replace,
 	mapError: mapSQLite,
 	again:    sqliteBusy,
+	words:    sqliteWords,
+	finds:    sqliteFinds,
 }
 
 var postgresEngine = &engine{
@@ -39,12 +48,17 @@ var postgresEngine = &engine{
 	ddl:              func(text string) string { return text },
 	mapError:         mapPostgres,
 	again:            postgresSerialization,
+	words:            postgresWords,
+	finds:            postgresFinds,
 }
 
 // text is the query as this engine wants it.
 func (e *engine) text(q *query) string {
-	if e.rowLocks {
+	switch {
+	case e.rowLocks:
 		return q.text + q.locking
+	case q.sqlite != "":
+		return q.sqlite
 	}
 	return q.text
 }

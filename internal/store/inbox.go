@@ -13,12 +13,10 @@ import (
 	grammar "switchboard/internal/query"
 )
 
-// InboxRow is a case in the lists of one company. References are the folded
-// numbers of the case that are new to it.
+// InboxRow is a case in the lists of one company.
 type InboxRow struct {
-	Company    string
-	Row        Listed
-	References []string
+	Company string
+	Row     Listed
 }
 
 // Listed is the row that the view grammar looks at, already masked for its
@@ -34,7 +32,6 @@ var (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (company, number) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, handed = excluded.handed, closing = excluded.closing,
 due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
-	referenceAdd = sqlQuery("INSERT INTO case_reference (company, reference_fold, number) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
 )
 
 // never is the deadline of what has none: it sorts behind every other.
@@ -50,16 +47,9 @@ func (tx *Tx) putInbox(r InboxRow) error {
 		due = micros(row.Due)
 	}
 	live := row.State != grammar.Closed
-	if _, err := tx.exec(inboxPut, r.Company, row.Number, live, live && row.With == r.Company, live && row.HandedToUs,
-		row.State == grammar.Proposed && row.Sponsor == r.Company, due, micros(row.Opened), micros(row.Updated), string(doc)); err != nil {
-		return err
-	}
-	for _, reference := range r.References {
-		if _, err := tx.exec(referenceAdd, r.Company, reference, row.Number); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = tx.exec(inboxPut, r.Company, row.Number, live, live && row.With == r.Company, live && row.HandedToUs,
+		row.State == grammar.Proposed && row.Sponsor == r.Company, due, micros(row.Opened), micros(row.Updated), string(doc))
+	return err
 }
 
 // walk is a way through a company's lists that has an index in its order.

@@ -8,6 +8,7 @@ import "strings"
 type query struct {
 	text    string
 	locking string // appended on PostgreSQL alone: SQLite has one writer and needs no row locks
+	sqlite  string // in place of text, for the search index alone: the engines share no form of it
 }
 
 var registered []*query
@@ -21,6 +22,12 @@ func sqlQuery(text string) *query {
 func lockingQuery(text, suffix string) *query {
 	q := sqlQuery(text)
 	q.locking = suffix
+	return q
+}
+
+func wordQuery(postgres, sqlite string) *query {
+	q := sqlQuery(postgres)
+	q.sqlite = sqlite
 	return q
 }
 

@@ -2,7 +2,8 @@
 -- the case. seq is the optimistic version; relayed is how far its events have
 -- gone out to the companies' feeds; due_at is when something falls due by itself.
 CREATE TABLE cases (
-    number TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    serial BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- its place in the search index; nobody outside ever sees it
+    number TEXT COLLATE "C" NOT NULL UNIQUE,
     seq BIGINT NOT NULL,
     relayed BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
@@ -49,13 +50,14 @@ CREATE INDEX case_inbox_done ON case_inbox (company, updated_at, number) WHERE N
 CREATE INDEX case_inbox_opened ON case_inbox (company, opened_at, number);
 CREATE INDEX case_inbox_updated ON case_inbox (company, updated_at, number);
 
--- A case by any company's own number that the searcher may see.
-CREATE TABLE case_reference (
-    company TEXT COLLATE "C" NOT NULL,
-    reference_fold TEXT COLLATE "C" NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (company, reference_fold, number)
-) /* child */;
+-- The words of the cases, analysed by this program: one row for the words of an
+-- event that have the same readers. id is the case's serial and a place in it, so
+-- that the newest case comes first; who may read them stands in the index itself.
+CREATE TABLE case_word (
+    id BIGINT NOT NULL PRIMARY KEY,
+    words TSVECTOR NOT NULL
+) /* words */;
+CREATE INDEX case_word_words ON case_word USING GIN (words);
 
 -- Each company's own stream of what it may read, numbered without a gap. Only
 -- the relay writes here, so that no position is ever skipped by a reader.

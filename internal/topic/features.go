@@ -16,11 +16,14 @@ type feature struct {
 
 // buckets is the number of rows of the model. Features are placed by hash;
 // collisions among the learned ones are rare enough not to matter.
-const buckets = 1 << 15
+const buckets = 1 << 16
 
 // maxText is how many characters are read. What a letter is about stands in
-// its first paragraphs.
-const maxText = 1500
+// its first paragraphs. Of maxLetter the frame of the letter is taken off before.
+const (
+	maxText   = 1500
+	maxLetter = 6000
+)
 
 // group is a family of features that share one budget of weight, so that long
 // texts do not shout louder than short ones.
@@ -66,9 +69,7 @@ type prepared struct {
 
 // prepare folds s and cuts it up with the analysis of package text.
 func prepare(s string, names []string) prepared {
-	if r := []rune(s); len(r) > maxText {
-		s = string(r[:maxText])
-	}
+	s = first(text.Body(first(s, maxLetter)), maxText)
 	p := prepared{folded: forget(text.Fold(s), names)}
 	for _, w := range text.Words(p.folded) {
 		if strings.ContainsFunc(w, unicode.IsDigit) && len(w) > 1 {
@@ -88,6 +89,17 @@ func prepare(s string, names []string) prepared {
 		}
 	}
 	return p
+}
+
+// first is the first n characters of s.
+func first(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
 }
 
 // shape makes all numbers alike but keeps what is around them: 50mb -> 0mb.

@@ -27,6 +27,7 @@ type Labelled struct {
 const columns = "lang\ttopic\tasker\toffer-kind\ttext\tsplit\talso-accept"
 
 // ReadCorpus reads lines of seven columns separated by tabs, under a head line.
+// In a text \n stands for the end of a line: letters have several.
 func ReadCorpus(r io.Reader) ([]Labelled, error) {
 	var out []Labelled
 	lines := bufio.NewScanner(r)
@@ -38,7 +39,7 @@ func ReadCorpus(r io.Reader) ([]Labelled, error) {
 		if len(f) != 7 || f[1] != Unclear && !Known(f[1]) {
 			return nil, fmt.Errorf("topic: corpus line %d is malformed", n)
 		}
-		row := Labelled{Lang: f[0], Topic: f[1], Text: f[4], Split: f[5], Context: Context{Asker: Asker(f[2]), OfferKind: f[3]}}
+		row := Labelled{Lang: f[0], Topic: f[1], Text: strings.ReplaceAll(f[4], `\n`, "\n"), Split: f[5], Context: Context{Asker: Asker(f[2]), OfferKind: f[3]}}
 		if f[6] != "" {
 			row.Accept = strings.Split(f[6], ",")
 		}

@@ -7,11 +7,12 @@ import (
 	"switchboard/internal/text"
 )
 
-// How sure is sure. Chosen on folds of the training part: most of the clear
-// ones pass, and hardly any of those that say nothing. An answer that is acted
+// How sure is sure. Chosen on folds of the training part: of questions in
+// everyday wording, 0.60 costs two of a hundred right answers and spares five
+// wrong ones. An answer that is acted
 // on although nothing was said costs more than one question too many.
 const (
-	enough = 0.20 // probability of the best topic
+	enough = 0.60 // probability of the best topic
 	margin = 3.0  // how many times it must exceed "says nothing clear"
 	strong = 0.45 // probability of a topic in a part of the text that has its own
 )

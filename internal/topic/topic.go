@@ -14,8 +14,13 @@
 //	                words, letters and character pairs
 //
 // After a change of either text, run go generate; TestModelIsCurrent tells when
-// it was forgotten. corpus/test.tsv was written apart from the training part
-// and is never learned from; Measure counts with it.
+// it was forgotten. corpus/test.tsv and corpus/held-out.tsv were written apart
+// from the training part and are never learned from; Measure counts with them:
+//
+//	go test ./internal/topic -run 'NeverSeen|AsPeopleWrite' -v
+//	go test ./internal/topic -run AsPeopleWrite -v -args -corpus FILE
+//
+// The second counts with any file of the same seven columns.
 package topic
 
 //go:generate go test -count=1 -run ^TestModelIsCurrent$ -timeout 30m -update .

@@ -150,7 +150,7 @@ func (w *wording) all(in []warning) []wire.Warning {
 func (w *wording) warnings(in []wire.Warning) []wire.Warning {
 	out := make([]wire.Warning, len(in))
 	for i, warning := range in {
-		args := map[string]any{"role": "", "company": ""}
+		args := map[string]any{"role": "", "company": "", "partner": w.cast["partner"]}
 		if warning.Company != "" {
 			args["company"] = w.called(warning.Company)
 		}
@@ -166,13 +166,19 @@ func (w *wording) warnings(in []wire.Warning) []wire.Warning {
 // questions are those that settle what is missing, two or three options each.
 func (w *wording) questions(a *wire.Answer) {
 	a.Questions = []wire.Choice{}
-	d := w.d
-	if d.outcome != wire.Unclear {
+	if w.d.outcome != wire.Unclear {
 		return
 	}
-	a.Missing = append(a.Missing, d.sc.missing)
-	choice := wire.Choice{Code: "question." + d.sc.missing, Text: w.say("question." + d.sc.missing), Options: []wire.Option{}}
-	switch d.sc.missing {
+	for _, missing := range w.d.missing {
+		a.Missing = append(a.Missing, missing)
+		a.Questions = append(a.Questions, w.question(missing))
+	}
+}
+
+func (w *wording) question(missing string) wire.Choice {
+	d := w.d
+	choice := wire.Choice{Code: "question." + missing, Text: w.say("question." + missing), Options: []wire.Option{}}
+	switch missing {
 	case "platform-or-product":
 		choice.Options = w.topicOptions(wire.PlatformProvisioning, wire.SaasProvisioning, wire.BreakFix)
 	case "subscription":
@@ -192,7 +198,7 @@ func (w *wording) questions(a *wire.Answer) {
 			choice.Options = w.topicOptions(wire.BreakFix, wire.Billing, wire.SubscriptionTopic)
 		}
 	}
-	a.Questions = append(a.Questions, choice)
+	return choice
 }
 
 // topicOptions leaves out the topic that cannot be, given the offer.

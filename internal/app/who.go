@@ -81,6 +81,9 @@ func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*dire
 	return s, nil
 }
 
+// lastYear leaves room for targets, which RFC 3339 can write up to 9999.
+const lastYear = 9900
+
 // question says who asks. "as" is honoured for the caller's own company, the
 // operator's simulator and the local command line; a signed-out caller is
 // always a customer with the public view (spec 3 section 3).
@@ -102,7 +105,7 @@ func (a *App) question(actor access.Actor, ask Ask) (responsibility.Question, er
 	}
 	if ask.At != "" {
 		at, err := time.Parse(time.RFC3339, ask.At)
-		if err != nil {
+		if err != nil || at.Year() > lastYear {
 			return q, fault.New(fault.Invalid, "invalid.at", "value", ask.At)
 		}
 		q.At = at

@@ -157,10 +157,20 @@ func (w *wording) warnings(in []wire.Warning) []wire.Warning {
 		if warning.Role != "" {
 			args["role"] = i18n.Key("contact-role." + warning.Role)
 		}
-		warning.Text = w.p.T("warning."+warning.Code, args)
+		warning.Text = w.p.T("warning."+w.worded(warning.Code), args)
 		out[i] = warning
 	}
 	return out
+}
+
+// worded: who may not know that a second partner exists reads of a change on
+// the selling side, not of a provider and a reseller.
+func (w *wording) worded(code string) string {
+	role := w.d.sc.role
+	if code == "relation.selling-stopped" && role == wire.Customer || strings.HasPrefix(code, "relation.") && role == wire.Publisher {
+		return "relation.changed"
+	}
+	return code
 }
 
 // questions are those that settle what is missing, two or three options each.

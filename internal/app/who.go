@@ -66,7 +66,9 @@ func (a *App) decide(ctx context.Context, actor access.Actor, ask Ask, rules *re
 }
 
 // around loads what the decision looks at. At the local command line a
-// question without an asker is the customer's, where one is named.
+// question without an asker is the customer's, where one is named; where only
+// a subscription is, nobody asks, and the public view of its offer answers
+// (spec 1 section 2: the seller stays unnamed).
 func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*directory.Snapshot, error) {
 	if q.Asker == "" && actor.Local && q.Customer != "" {
 		q.Asker = q.Customer
@@ -75,8 +77,8 @@ func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*dire
 	if err != nil {
 		return nil, err
 	}
-	if sub := s.Subscriptions[q.Subscription]; sub != nil && q.Asker == "" && actor.Local {
-		q.Asker = sub.Customer
+	if sub := s.Subscriptions[q.Subscription]; sub != nil && q.Asker == "" && actor.Local && (q.Offer == "" || q.Offer == sub.Offer) {
+		q.Offer, q.Subscription = sub.Offer, ""
 	}
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"switchboard/internal/app"
@@ -29,5 +30,26 @@ func TestQuestionsThatCannotBe(t *testing.T) {
 		if a := w.who(local, app.Ask{Subscription: "nw-backup", As: "northwind", Topic: wire.Billing, At: "9900-12-31T23:59:59Z"}); asJSON(t, a) == "" {
 			t.Error("the last instant has no answer")
 		}
+	})
+}
+
+// TestASubscriptionAloneNamesNobody: who does not say who asks gets the public
+// view of the offer, and the seller stays unnamed (spec 1 section 2).
+func TestASubscriptionAloneNamesNobody(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for _, topic := range wire.Topics() {
+			a := w.who(local, app.Ask{Subscription: "nw-backup", Topic: topic})
+			text := asJSON(t, a)
+			for _, word := range []string{"tailspin", "Tailspin", "northwind", "nw-backup"} {
+				if strings.Contains(text, word) {
+					t.Errorf("%s names %s: %s", topic, word, text)
+				}
+			}
+			if a.Asker.As != wire.Customer || a.Model == nil || *a.Model != wire.PrePurchase {
+				t.Errorf("%s is no public view: %s", topic, text)
+			}
+		}
+		_, err := w.Who(t.Context(), local, app.Ask{Subscription: "nw-backup", Offer: "contoso-shield", Topic: wire.Billing})
+		wantFault(t, "another offer", err, fault.NotFound, "not-found.subscription")
 	})
 }

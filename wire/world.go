@@ -29,7 +29,7 @@ type Company struct {
 	TZ                string       `json:"tz,omitempty"` // IANA zone
 	Domains           []string     `json:"domains,omitempty"`
 	External          External     `json:"external,omitempty"`
-	RedirectTechnical string       `json:"redirect_technical,omitempty"` // redirect | forward (S20)
+	RedirectTechnical string       `json:"redirect_technical,omitempty"` // redirect | forward | none (S20)
 	Support           *Support     `json:"support,omitempty"`
 	EntryPoints       *EntryPoints `json:"entry_points,omitempty"` // the operator's
 }

@@ -66,7 +66,9 @@ func (a *App) decide(ctx context.Context, actor access.Actor, ask Ask, rules *re
 }
 
 // around loads what the decision looks at. At the local command line a
-// question without an asker is the customer's, where one is named.
+// question without an asker is the customer's, where one is named; where only
+// a subscription is, nobody asks, and the public view of its offer answers
+// (spec 1 section 2: the seller stays unnamed).
 func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*directory.Snapshot, error) {
 	if q.Asker == "" && actor.Local && q.Customer != "" {
 		q.Asker = q.Customer
@@ -75,11 +77,14 @@ func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*dire
 	if err != nil {
 		return nil, err
 	}
-	if sub := s.Subscriptions[q.Subscription]; sub != nil && q.Asker == "" && actor.Local {
-		q.Asker = sub.Customer
+	if sub := s.Subscriptions[q.Subscription]; sub != nil && q.Asker == "" && actor.Local && (q.Offer == "" || q.Offer == sub.Offer) {
+		q.Offer, q.Subscription = sub.Offer, ""
 	}
 	return s, nil
 }
+
+// lastYear leaves room for targets, which RFC 3339 can write up to 9999.
+const lastYear = 9900
 
 // question says who asks. "as" is honoured for the caller's own company, the
 // operator's simulator and the local command line; a signed-out caller is
@@ -102,7 +107,7 @@ func (a *App) question(actor access.Actor, ask Ask) (responsibility.Question, er
 	}
 	if ask.At != "" {
 		at, err := time.Parse(time.RFC3339, ask.At)
-		if err != nil {
+		if err != nil || at.Year() > lastYear {
 			return q, fault.New(fault.Invalid, "invalid.at", "value", ask.At)
 		}
 		q.At = at

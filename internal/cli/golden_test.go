@@ -17,11 +17,12 @@ var screens = []struct {
 	name string
 	args []string
 }{
-	{"who-billing", []string{"who", "--subscription", "sub-1", "--topic", "billing"}},
+	{"who-billing", []string{"who", "--subscription", "sub-1", "--as", "northwind", "--topic", "billing"}},
+	{"who-nobody", []string{"who", "--subscription", "sub-1", "--topic", "billing"}},
 	{"who-partner", []string{"--company", "tailspin", "who", "--subscription", "sub-1", "--topic", "break-fix"}},
 	{"who-share", []string{"--company", "fabrikam", "who", "--subscription", "sub-2", "--topic", "billing"}},
 	{"who-public", []string{"who", "--offer", "contoso-backup", "--topic", "how-to"}},
-	{"who-unclear", []string{"who", "--subscription", "sub-1", "hello"}},
+	{"who-unclear", []string{"who", "--subscription", "sub-1", "--as", "northwind", "hello"}},
 	{"message", []string{"--company", "tailspin", "message", "--subscription", "sub-1", "--topic", "break-fix"}},
 	{"offers", []string{"offer", "list", "-o", "table"}},
 	{"sheet", []string{"sheet", "northwind"}},
@@ -29,7 +30,7 @@ var screens = []struct {
 	{"plan", []string{"import", "--dry-run", "-o", "table", filepath.Join("testdata", "world.yaml")}},
 	{"not-found", []string{"offer", "show", "nothing"}},
 	{"bad-rows", []string{"import", filepath.Join("testdata", "bad.yaml")}},
-	{"bad-topic", []string{"who", "--subscription", "sub-1", "--topic", "biling"}},
+	{"bad-topic", []string{"who", "--subscription", "sub-1", "--as", "northwind", "--topic", "biling"}},
 	{"unknown-word", []string{"offer", "lst"}},
 	{"help", []string{"--help"}},
 	{"help-who", []string{"who", "--help"}},

@@ -45,6 +45,9 @@ func (v *whoVerb) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if v.Subscription != "" && answer.Subscription == nil && answer.Asker.Company == nil {
+		s.say("cli.who.nobody")
+	}
 	return s.answer(answer)
 }
 

@@ -24,7 +24,7 @@ func (c *checker) company(v *wire.Company) {
 	}
 	c.distinct("domains", v.Domains)
 	c.external(v.External)
-	c.word("redirect_technical", v.RedirectTechnical, []string{"redirect", "forward"})
+	c.word("redirect_technical", v.RedirectTechnical, []string{"redirect", "forward", "none"})
 	c.support("support", v.Support)
 	if v.EntryPoints != nil {
 		if !Has(v.Kinds, wire.Operator) { // S21, S22: they are the operator's doors

@@ -163,7 +163,7 @@ func (c *checker) subscription(v *wire.Subscription) {
 	c.companyID("designated_support", v.DesignatedSupport)
 	c.companyID("support_partner", v.SupportPartner)
 	c.words("support_topics", v.SupportTopics, SupportTopics())
-	c.word("redirect_technical", v.RedirectTechnical, []string{"redirect", "forward"})
+	c.word("redirect_technical", v.RedirectTechnical, []string{"redirect", "forward", "none"})
 	c.external(v.External)
 }
 

@@ -18,7 +18,8 @@ func valid() (wire.Company, wire.Offer, wire.Agreement, wire.Subscription) {
 	split := wire.Agreement{ID: "split", Kind: wire.SupportSplitKind, Provider: "wideworld", Reseller: "fabrikam", State: "accepted",
 		From: "2026-01-01", Topics: map[string]wire.Share{wire.Billing: {Face: wire.Reseller}}}
 	sub := wire.Subscription{ID: "s-1", Customer: "northwind", Offer: "contoso.backup", Model: wire.Direct, Seller: "tailspin",
-		From: "2026-01-10", SupportTopics: []string{wire.HowTo}}
+		From: "2026-01-10", SupportTopics: []string{wire.HowTo}, RedirectTechnical: "none"}
+	company.RedirectTechnical = "none"
 	return company, offer, split, sub
 }
 

@@ -51,8 +51,9 @@ type Decision struct {
 	statements            []string
 	rejected              []refusal
 	warnings              []warning
-	redirect              bool // S20 is in force and the publisher can be reached
-	contactDataOnly       bool // the operator stands in for a dead contact (S26)
+	redirect              bool     // S20 is in force and the publisher can be reached
+	contactDataOnly       bool     // the operator stands in for a dead contact (S26)
+	missing               []string // the facts without which the question stays open
 	targets               wire.AnswerBy
 	promised              who
 	route                 Route // taken before the mask
@@ -80,8 +81,8 @@ func Decide(q Question, s *directory.Snapshot, rules *Rules) (*Decision, error) 
 	d := &Decision{sc: sc, set: rules, outcome: wire.Decided, sp: sc.splitOf(q.Topic)}
 	d.redirect = d.findRedirect()
 	d.rule = d.findRule(nil)
-	if missing := d.findMissing(); missing != "" {
-		d.leaveOpen(missing)
+	if d.missing = d.findMissing(); len(d.missing) > 0 {
+		d.leaveOpen()
 	} else {
 		d.apply()
 	}
@@ -145,24 +146,28 @@ func (d *Decision) holds(condition string) bool {
 	return d.sc.holds(condition)
 }
 
-// findMissing names the fact without which the question stays open, or "".
-func (d *Decision) findMissing() string {
+// findMissing names the facts without which the question stays open, the one
+// to settle first in front.
+func (d *Decision) findMissing() []string {
 	sc := d.sc
+	unclearKind := !d.special() && contradicts(sc.q.Topic, sc.offer)
 	switch {
 	case sc.q.Topic == "":
-		return "topic"
+		return []string{"topic"}
 	case sc.missing == "subscription":
-		return sc.missing
+		return []string{sc.missing}
+	case sc.missing == "provider" && d.needsProvider() && unclearKind:
+		return []string{sc.missing, "platform-or-product"}
 	case sc.missing == "provider" && d.needsProvider():
-		return sc.missing
-	case !d.special() && contradicts(sc.q.Topic, sc.offer):
-		return "platform-or-product"
+		return []string{sc.missing}
+	case unclearKind:
+		return []string{"platform-or-product"}
 	case d.rule == nil:
-		return "topic"
+		return []string{"topic"}
 	case sc.offer == nil && d.needsOffer():
-		return "offer"
+		return []string{"offer"}
 	}
-	return ""
+	return nil
 }
 
 // contradicts: a topic that cannot be, given the kind of the offer.
@@ -196,15 +201,14 @@ func (d *Decision) needsOffer() bool {
 
 // leaveOpen: never a guess. A customer still has somebody to turn to; the
 // others answer the questions first (spec 1 section 3.6).
-func (d *Decision) leaveOpen(missing string) {
+func (d *Decision) leaveOpen() {
 	d.outcome, d.rule = wire.Unclear, nil
-	d.sc.missing = missing
 	d.because, d.statements = "unclear", []string{"S16"}
 	if d.sc.role != wire.Customer {
 		return
 	}
 	face := d.sp.face
-	if missing == "subscription" {
+	if d.sc.missing == "subscription" {
 		face = d.commonFace()
 	}
 	if face != "" {
@@ -343,7 +347,7 @@ func (d *Decision) partner(id string) who {
 }
 
 // judgeSplit says whether the two partners have agreed on this topic; if not,
-// the provider answers by default and both partners are shown the gap.
+// the provider answers by default; both partners and the operator see the gap.
 func (d *Decision) judgeSplit(accountable string) {
 	if !d.sp.shared {
 		return
@@ -360,7 +364,7 @@ func (d *Decision) judgeSplit(accountable string) {
 		d.outcome = wire.NotAgreed
 		d.lost = d.sp.lost
 		d.warn("split.missing", who{}, "")
-	case !d.sp.found && accountable == wire.Publisher && (d.usesFace() || d.sc.role == wire.Provider):
+	case !d.sp.found && accountable == wire.Publisher && (d.usesFace() || d.sc.role == wire.Provider || d.sc.role == wire.Operator):
 		d.lost = d.sp.lost
 		d.warn("split.missing", who{}, "")
 	}

@@ -49,6 +49,13 @@ var masked = []struct {
 		q: Question{Asker: "woodgrove", Subscription: "wg-backup", Topic: wire.HowTo}, reach: "relecloud", hides: []string{"backup-help@contoso.example", "Priya"},
 	},
 	{
+		name: "a company that redirects, and a subscription that says none",
+		change: func(w *wire.World) {
+			saleOf(w, "wg-backup").RedirectTechnical = "none"
+		},
+		q: Question{Asker: "woodgrove", Subscription: "wg-backup", Topic: wire.HowTo}, reach: "relecloud", hides: []string{"backup-help@contoso.example"},
+	},
+	{
 		name: "a redirect to one of two contacts",
 		change: func(w *wire.World) {
 			offerOf(w, "contoso-backup").Contacts[0].Bounced = "2026-11-20"

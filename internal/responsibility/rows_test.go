@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -189,6 +190,11 @@ func (r *row) compare(s *directory.Snapshot) (differences []string) {
 	}
 	check("reasons", sorted(strings.Fields(r.reasons)), sorted(statementsOf(a)))
 	text, _ := json.Marshal(a)
+	for _, p := range everyLanguage() {
+		for _, key := range rawKey.FindAllString(jsonOf(d.Answer(p)), -1) {
+			differences = append(differences, "a key instead of a sentence: "+key)
+		}
+	}
 	for _, word := range r.more {
 		if !met(word, a, string(text)) {
 			differences = append(differences, "not so: "+word)
@@ -196,6 +202,9 @@ func (r *row) compare(s *directory.Snapshot) (differences []string) {
 	}
 	return differences
 }
+
+// rawKey is a text that no catalog has put into words.
+var rawKey = regexp.MustCompile(`"(text|summary)":"[a-z]+(\.[a-z0-9-]+)+"`)
 
 func sorted(words []string) string {
 	words = slices.Clone(words)

@@ -111,8 +111,11 @@ func (sc *scene) findThings() error {
 		if sc.sub == nil || sc.q.Asker == "" || sc.roleOn(sc.sub) == "" {
 			return notFound("subscription", id)
 		}
-		if sc.q.Offer != "" && sc.q.Offer != sc.sub.Offer || sc.q.Customer != "" && sc.q.Customer != sc.sub.Customer {
+		if sc.q.Offer != "" && sc.q.Offer != sc.sub.Offer {
 			return fault.New(fault.Invalid, "invalid.offer-subscription-mismatch", "subscription", id, "offer", sc.q.Offer)
+		}
+		if sc.q.Customer != "" && sc.q.Customer != sc.sub.Customer {
+			return fault.New(fault.Invalid, "invalid.customer-subscription-mismatch", "subscription", id, "customer", sc.q.Customer)
 		}
 		sc.q.Offer = sc.sub.Offer
 	}

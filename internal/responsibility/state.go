@@ -153,9 +153,10 @@ func (d *Decision) promiseOf(w who) (source string, t wire.Targets, ok bool) {
 	return AgreementLabel(a), t, ok
 }
 
-// seesSplit: a support split is read by its two sides and the operator.
+// seesSplit: a support split is read by its two sides and the operator, not by
+// a supporting partner, which asks like a reseller.
 func (sc *scene) seesSplit() bool {
-	return sc.role == wire.Reseller || sc.role == wire.Provider || sc.role == wire.Operator
+	return sc.role == wire.Reseller && sc.q.Asker == sc.reseller || sc.role == wire.Provider || sc.role == wire.Operator
 }
 
 // AgreementLabel names an agreement with its version.

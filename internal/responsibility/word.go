@@ -150,29 +150,45 @@ func (w *wording) all(in []warning) []wire.Warning {
 func (w *wording) warnings(in []wire.Warning) []wire.Warning {
 	out := make([]wire.Warning, len(in))
 	for i, warning := range in {
-		args := map[string]any{"role": "", "company": ""}
+		args := map[string]any{"role": "", "company": "", "partner": w.cast["partner"]}
 		if warning.Company != "" {
 			args["company"] = w.called(warning.Company)
 		}
 		if warning.Role != "" {
 			args["role"] = i18n.Key("contact-role." + warning.Role)
 		}
-		warning.Text = w.p.T("warning."+warning.Code, args)
+		warning.Text = w.p.T("warning."+w.worded(warning.Code), args)
 		out[i] = warning
 	}
 	return out
 }
 
+// worded: who may not know that a second partner exists reads of a change on
+// the selling side, not of a provider and a reseller.
+func (w *wording) worded(code string) string {
+	role := w.d.sc.role
+	if code == "relation.selling-stopped" && role == wire.Customer || strings.HasPrefix(code, "relation.") && role == wire.Publisher {
+		return "relation.changed"
+	}
+	return code
+}
+
 // questions are those that settle what is missing, two or three options each.
 func (w *wording) questions(a *wire.Answer) {
 	a.Questions = []wire.Choice{}
-	d := w.d
-	if d.outcome != wire.Unclear {
+	if w.d.outcome != wire.Unclear {
 		return
 	}
-	a.Missing = append(a.Missing, d.sc.missing)
-	choice := wire.Choice{Code: "question." + d.sc.missing, Text: w.say("question." + d.sc.missing), Options: []wire.Option{}}
-	switch d.sc.missing {
+	for _, missing := range w.d.missing {
+		a.Missing = append(a.Missing, missing)
+		a.Questions = append(a.Questions, w.question(missing))
+	}
+}
+
+func (w *wording) question(missing string) wire.Choice {
+	d := w.d
+	choice := wire.Choice{Code: "question." + missing, Text: w.say("question." + missing), Options: []wire.Option{}}
+	switch missing {
 	case "platform-or-product":
 		choice.Options = w.topicOptions(wire.PlatformProvisioning, wire.SaasProvisioning, wire.BreakFix)
 	case "subscription":
@@ -192,7 +208,7 @@ func (w *wording) questions(a *wire.Answer) {
 			choice.Options = w.topicOptions(wire.BreakFix, wire.Billing, wire.SubscriptionTopic)
 		}
 	}
-	a.Questions = append(a.Questions, choice)
+	return choice
 }
 
 // topicOptions leaves out the topic that cannot be, given the offer.

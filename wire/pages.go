@@ -275,3 +275,42 @@ var statuses = map[string]int{
 	"unavailable": 503,
 	"internal":    500,
 }
+
+// RoleSet is one version of the roles: what a person may do in its company.
+type RoleSet struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Author  string `json:"author,omitempty"`
+	Date    string `json:"date,omitempty"`
+	Roles   []Role `json:"roles"`
+	Text    string `json:"text"` // as it was written, to change and publish
+}
+
+// Role is a named set of grants. A role of the programme has no name of its
+// own: the reader's language has one.
+type Role struct {
+	ID     string            `json:"id"`
+	Name   map[string]string `json:"name,omitempty"` // by language
+	In     []string          `json:"in,omitempty"`   // kinds of company that it is for
+	Grants []Grant           `json:"grants"`
+}
+
+// Grant is one ability of a role.
+type Grant struct {
+	Ability  string   `json:"ability"`
+	Topics   []string `json:"topics,omitempty"`   // for these alone
+	Setting  bool     `json:"setting,omitempty"`  // a company may switch it off
+	Operator bool     `json:"operator,omitempty"` // at the operator's company alone
+}
+
+// CompanySettings are what a company decides for itself: role -> ability ->
+// whether its people with that role have it.
+type CompanySettings struct {
+	Roles map[string]map[string]bool `json:"roles"`
+}
+
+// PortalHost is a host name at which a partner receives its customers.
+type PortalHost struct {
+	Host    string `json:"host,omitempty"`
+	Company string `json:"company"`
+}

@@ -7,7 +7,6 @@ package access
 import (
 	"slices"
 
-	"switchboard/internal/fault"
 	"switchboard/wire"
 )
 
@@ -29,6 +28,7 @@ type Actor struct {
 	Kinds   []string
 	Person  string
 	Roles   []string
+	Set     *Set     // what roles grant in this company; nil = as shipped
 	Scopes  []string // nil = not limited; a token's scopes otherwise
 	Via     Via
 
@@ -50,97 +50,6 @@ type Request struct {
 // SignedIn tells whether the actor is somebody. Who holds the link of a
 // subscription may ask as its customer, but nobody knows who it is.
 func (a Actor) SignedIn() bool { return a.Company != "" && a.Subscription == "" || a.Local }
-
-// Ability is something that a role may grant.
-type Ability string
-
-const (
-	SeeOfferDetails    Ability = "see-offer-details" // support, documents, collateral, marketing, CSP contact
-	SeeEngineering     Ability = "see-engineering"
-	OpenCases          Ability = "open-cases"
-	HandOver           Ability = "hand-over"
-	ProposeAgreement   Ability = "propose-agreement"
-	AcceptAgreement    Ability = "accept-agreement"
-	EditOffers         Ability = "edit-offers"
-	EditContacts       Ability = "edit-contacts"
-	PublishNotices     Ability = "publish-notices"
-	ManagePeople       Ability = "manage-people" // people, tokens, webhooks; the audit log
-	PublishRules       Ability = "publish-rules" // the operator's admins
-	EditDirectory      Ability = "edit-directory"
-	ImportDirectory    Ability = "import"
-	SeeCustomerRecords Ability = "see-customers" // contact sheets, subscriptions
-)
-
-// Role is a named set of abilities. Roles are data: an installation may load
-// its own set; the shipped one uses the programme's names (S2).
-type Role struct {
-	ID        string
-	Abilities []Ability
-}
-
-var caseWork = []Ability{OpenCases, HandOver}
-
-// shipped is the table of spec 1 section 6.
-var shipped = []Role{
-	{"global-admin", append([]Ability{SeeOfferDetails, SeeEngineering, ProposeAgreement, AcceptAgreement, ManagePeople, SeeCustomerRecords}, caseWork...)},
-	{"admin-agent", append([]Ability{SeeOfferDetails, SeeEngineering, ProposeAgreement, SeeCustomerRecords}, caseWork...)},
-	{"helpdesk-agent", append([]Ability{SeeOfferDetails, SeeEngineering, SeeCustomerRecords}, caseWork...)},
-	{"sales-agent", []Ability{SeeOfferDetails, OpenCases, SeeCustomerRecords}},
-	{"billing-admin", append([]Ability{SeeCustomerRecords}, caseWork...)},
-	{"publisher-owner", append([]Ability{SeeOfferDetails, SeeEngineering, EditOffers, EditContacts, PublishNotices, ManagePeople, SeeCustomerRecords}, caseWork...)},
-	{"publisher-support", append([]Ability{SeeOfferDetails, SeeEngineering, EditContacts, PublishNotices, SeeCustomerRecords}, caseWork...)},
-	{"customer-user", []Ability{SeeOfferDetails, OpenCases, SeeCustomerRecords}},
-}
-
-// operatorExtra is what the operator's admins may do besides.
-var operatorExtra = []Ability{PublishRules, PublishNotices, EditDirectory, ImportDirectory, EditOffers, EditContacts}
-
-// Roles lists the role ids.
-func Roles() []string {
-	out := make([]string, len(shipped))
-	for i, r := range shipped {
-		out[i] = r.ID
-	}
-	return out
-}
-
-// Abilities lists what a role grants.
-func Abilities(role string) []Ability {
-	for _, r := range shipped {
-		if r.ID == role {
-			return r.Abilities
-		}
-	}
-	return nil
-}
-
-// May tells whether the actor's roles grant an ability. The person at the
-// local command line may do everything; a signed-out actor nothing.
-func May(a Actor, ability Ability) bool {
-	if a.Local {
-		return true
-	}
-	if !a.SignedIn() {
-		return false
-	}
-	for _, role := range a.Roles {
-		if slices.Contains(Abilities(role), ability) {
-			return true
-		}
-		if a.Operator && role == "global-admin" && slices.Contains(operatorExtra, ability) {
-			return true
-		}
-	}
-	return false
-}
-
-// Need gives a denied fault when the actor may not.
-func Need(a Actor, ability Ability) error {
-	if May(a, ability) {
-		return nil
-	}
-	return fault.New(fault.Denied, "denied.role", "ability", string(ability))
-}
 
 // Scope is a limit of an API token: what kind of calls it may make.
 type Scope string

@@ -69,10 +69,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{app: h.o.App, lang: i18n.Match(r.Header.Get("Accept-Language")), id: r.Header.Get("X-Request-Id"), log: h.o.Log, request: r}
-	headers(w.Header(), c.lang)
+	c := &call{app: h.o.App, id: r.Header.Get("X-Request-Id"), log: h.o.Log, request: r}
 	var err error
 	c.actor, c.session, err = h.identify(r)
+	// A program names its language with each request; else the person's own holds.
+	c.lang = i18n.Match(r.Header.Get("Accept-Language"), c.session.Lang)
+	headers(w.Header(), c.lang)
 	if err != nil {
 		writeProblem(w, c.problem(err))
 		return
@@ -80,6 +82,10 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 	c.ctx = context.WithValue(r.Context(), callKey{}, c)
 	if h.limited(w, r, c) {
 		writeProblem(w, c.problem(fault.New(fault.TooMany, "too-many.requests")))
+		return
+	}
+	if err := h.comeIn(c); err != nil {
+		writeProblem(w, c.problem(err))
 		return
 	}
 	h.mux.ServeHTTP(w, r.WithContext(c.ctx))

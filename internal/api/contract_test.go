@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 	"pgregory.net/rapid"
 
+	"switchboard/internal/access"
 	"switchboard/internal/i18n"
 )
 
@@ -107,6 +109,10 @@ var neverHere = map[string]bool{"signin-link": true, "publish-rules": true, "imp
 // calls are every read, and a right and a wrong write of every other route.
 func calls() []string {
 	var out []string
+	secondRoles, err := json.Marshal(strings.Replace(access.Shipped().Text(), "\nversion 1\n", "\nversion 2\n", 1))
+	if err != nil {
+		panic(err)
+	}
 	for _, path := range everyRead() {
 		out = append(out, "GET "+path)
 	}
@@ -124,6 +130,14 @@ func calls() []string {
 		`POST /v1/agreements/zqsplit/withdraw`,
 		`POST /v1/rules/try {"text":"","ask":{"offer":"backup","topic":"billing"}}`,
 		`POST /v1/rules {"text":"nonsense"}`,
+		`PUT /v1/roles {"text":"nonsense"}`,
+		`PUT /v1/roles {"text":`+string(secondRoles)+`}`,
+		`PUT /v1/companies/seller/settings {"roles":{"helpdesk-agent":{"see-engineering":false}}}`,
+		`PUT /v1/companies/seller/settings {"roles":{"helpdesk-agent":{"see-engneering":false}}}`,
+		`PUT /v1/companies/nowhere/settings {"roles":{}}`,
+		`PUT /v1/portal-hosts/help.seller.example {"company":"seller"}`,
+		`PUT /v1/portal-hosts/localhost {"company":"seller"}`,
+		`GET /v1/portal-hosts/help.seller.example`, `DELETE /v1/portal-hosts/help.seller.example`, `DELETE /v1/portal-hosts/nowhere.example`,
 		`POST /v1/tokens {"company":"market","person":"zqpersonmarket","scopes":["read"]}`,
 		`POST /v1/tokens {"company":"market","scopes":["everything"]}`,
 		`DELETE /v1/tokens/nowhere`,

@@ -67,6 +67,21 @@ func (h *Handler) identify(r *http.Request) (access.Actor, wire.Session, error) 
 	return h.o.App.Authenticate(r.Context(), strings.TrimSpace(secret), access.ViaAPI)
 }
 
+// comeIn: who is signed out and calls a partner's own portal host looks at that
+// partner's shop window (spec 1 section 2). The host is that of the request: a
+// header that a proxy may add could be written by anybody. Whether the process
+// is alive does not hang on it.
+func (h *Handler) comeIn(c *call) error {
+	if c.actor.SignedIn() || !strings.HasPrefix(c.request.URL.Path, "/v1/") {
+		return nil
+	}
+	partner, err := h.o.App.Portal(c.ctx, c.request.Host)
+	if partner != nil {
+		c.actor.Portal = partner.ID
+	}
+	return err
+}
+
 // admit tells whether an actor may use a route at all; what it may see and do
 // there is the use case's to say.
 func admit(l line, actor access.Actor) error {

@@ -32,6 +32,9 @@ func TestNoReadTellsOutsidersAWord(t *testing.T) {
 	h.as("rival", "rivalowner", "admin")
 	h.as("other-partner", "otheragent", "admin")
 	h.as("other-customer", "otherperson", "admin")
+	if r := h.do("", "PUT", "/v1/portal-hosts/zqhost.seller.example", `{"company":"seller"}`, "Authorization", "Bearer "+h.operator()); r.status != 200 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
 	for _, person := range []string{"", "rivalowner", "otheragent", "otherperson"} {
 		for _, path := range everyRead() {
 			asked := word.FindAllString(path, -1) // an answer may repeat what was asked
@@ -52,6 +55,9 @@ func TestNoReadTellsOutsidersAWord(t *testing.T) {
 // was asked for.
 func TestForeignIsTheSameAsMissing(t *testing.T) {
 	h := open(t, "testdata/words.yaml", Options{})
+	if r := h.do("", "PUT", "/v1/portal-hosts/help.seller.example", `{"company":"seller"}`, "Authorization", "Bearer "+h.operator()); r.status != 200 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
 	h.as("rival", "rivalowner", "admin")
 	h.as("other-customer", "otherperson", "admin")
 	for _, person := range []string{"rivalowner", "otherperson"} {
@@ -67,6 +73,8 @@ func TestForeignIsTheSameAsMissing(t *testing.T) {
 			"/v1/who?subscription=zqsubdirect":           "/v1/who?subscription=zqsubnowhere",
 			"/v1/who?offer=zqdraftoffer&topic=break-fix": "/v1/who?offer=zqmissingoffer&topic=break-fix",
 			"/v1/who?offer=backup&as=buyer":              "/v1/who?offer=backup&as=nobody",
+			"/v1/companies/buyer/settings":               "/v1/companies/nobody/settings",
+			"/v1/portal-hosts/help.seller.example":       "/v1/portal-hosts/none.seller.example",
 		} {
 			a, b := h.do(person, "GET", foreign, ""), h.do(person, "GET", missing, "")
 			if a.status != 404 || b.status != 404 || without(a.body, foreign) != without(b.body, missing) {
@@ -98,6 +106,7 @@ func everyRead() []string {
 		"people":        {"zqpersonmarket", "zqpersoncontoso", "zqpersonseller", "zqpersonbuyer"},
 		"customers":     {"buyer", "seller"},
 		"tokens":        {"zqtoken"},
+		"portal-hosts":  {"zqhost.seller.example"},
 	}
 	var out []string
 	for _, e := range routes() {

@@ -42,6 +42,15 @@ func routes() []entry {
 		route[RulesTrial, Document[wire.Answer]]{Name: "try-rules", Method: post, Path: "/v1/rules/try", Needs: access.ScopeRead, Statement: "spec 1 section 3", Call: tryRules},
 		route[RulesBody, Document[wire.RulesVersion]]{Name: "publish-rules", Method: post, Path: "/v1/rules", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: publishRules, Again: againRules},
 
+		route[RolesQuery, Resource[wire.RoleSet]]{Name: "roles", Method: get, Path: "/v1/roles", Needs: access.ScopeRead, Statement: "S2", Call: showRoles},
+		route[RolesBody, Resource[wire.RoleSet]]{Name: "publish-roles", Method: put, Path: "/v1/roles", Needs: access.ScopeAdmin, Statement: "S2", Call: publishRoles},
+		route[ObjectID, Resource[wire.CompanySettings]]{Name: "company-settings", Method: get, Path: "/v1/companies/{id}/settings", Needs: access.ScopeRead, Statement: "spec 1 section 6", Call: companySettings},
+		route[SettingsBody, Resource[wire.CompanySettings]]{Name: "set-company-settings", Method: put, Path: "/v1/companies/{id}/settings", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: setCompanySettings},
+		route[PortalQuery, Document[wire.Page[wire.PortalHost]]]{Name: "list-portal-hosts", Method: get, Path: "/v1/portal-hosts", Needs: access.ScopeRead, Statement: "spec 1 section 2", Call: listPortals},
+		route[ObjectID, Resource[wire.PortalHost]]{Name: "get-portal-host", Method: get, Path: "/v1/portal-hosts/{id}", Needs: access.ScopeRead, Statement: "spec 1 section 2", Call: getPortal},
+		route[PortalBody, Resource[wire.PortalHost]]{Name: "put-portal-host", Method: put, Path: "/v1/portal-hosts/{id}", Needs: access.ScopeAdmin, Statement: "spec 1 section 2", Call: putPortal},
+		route[ObjectStep, Empty]{Name: "delete-portal-host", Method: del, Path: "/v1/portal-hosts/{id}", Needs: access.ScopeAdmin, Statement: "spec 1 section 2", Call: deletePortal},
+
 		route[ImportRequest, Document[wire.ImportReport]]{Name: "import", Method: post, Path: "/v1/import", Needs: access.ScopeAdmin, Statement: "spec 3 section 2", Stream: true, Document: describeImport, Call: importWorld},
 		route[ExportQuery, Written]{Name: "export", Method: get, Path: "/v1/export", Needs: access.ScopeRead, Statement: "spec 3 section 2", Stream: true, Document: describeExport, Call: exportWorld},
 

@@ -65,6 +65,13 @@ func (h *house) as(company, person string, scopes ...string) {
 	h.tokens[person] = token.Secret
 }
 
+// operator gives the secret of a token of the operator's admin.
+func (h *house) operator() string {
+	h.t.Helper()
+	h.as("market", "zqpersonmarket", "admin")
+	return h.tokens["zqpersonmarket"]
+}
+
 // reply is an answer of the handler.
 type reply struct {
 	status int
@@ -85,6 +92,9 @@ func (h *house) do(person, method, path, body string, header ...string) reply {
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+		}
 	}
 	if person != "" {
 		r.Header.Set("Authorization", "Bearer "+h.tokens[person])

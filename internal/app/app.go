@@ -17,6 +17,7 @@ type App struct {
 	store *store.Store
 	now   func() time.Time
 	rules rulesCache
+	roles parsedRoles
 	links linkKey
 	stale lastSeen
 	demo  bool

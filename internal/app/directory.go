@@ -193,11 +193,11 @@ func only(id string, shown ...string) string {
 // Put creates (ifVersion 0), changes (the version that was read) or writes
 // whatever is there (nil) one object, and gives its new version.
 func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion *int64) (version int64, err error) {
-	if err := directory.Refuse(directory.Check(object)); err != nil {
-		return 0, err
-	}
 	noun, id := directory.Identify(object)
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := a.check(tx, object); err != nil {
+			return err
+		}
 		if err := mayWrite(tx, actor, noun, id, object); err != nil {
 			return err
 		}
@@ -215,6 +215,20 @@ func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion
 	return version, err
 }
 
+// check refuses an object that is wrong in itself; which roles there are, the
+// transaction says.
+func (a *App) check(tx *store.Tx, object any) error {
+	var rules directory.Rules
+	if _, person := object.(*wire.Person); person {
+		set, err := a.rolesNow(tx)
+		if err != nil {
+			return err
+		}
+		rules.Roles = set.IDs()
+	}
+	return directory.Refuse(rules.Check(object))
+}
+
 // Delete removes an object that nothing refers to.
 func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Noun, id string, ifVersion *int64) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
@@ -228,13 +242,25 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 		if err := tx.Delete(noun, id, ifVersion); err != nil {
 			return inUse(tx, actor, err)
 		}
-		if noun == directory.People {
-			if err := tx.SetPassword(id, ""); err != nil {
-				return err
-			}
+		if err := leavesNothing(tx, noun, id); err != nil {
+			return err
 		}
 		return audit(tx, actor, "delete", noun, id)
 	}, store.Serializable)
+}
+
+// leavesNothing: who gets the same id later is somebody else.
+func leavesNothing(tx *store.Tx, noun directory.Noun, id string) error {
+	switch noun {
+	case directory.People:
+		return tx.SetPassword(id, "")
+	case directory.Companies:
+		if err := dropPortals(tx, id); err != nil {
+			return err
+		}
+		return tx.Unset(companyRolesKey + id)
+	}
+	return nil
 }
 
 // inUse does not name what still uses an object to somebody who may not see it.
@@ -291,7 +317,7 @@ func mayWrite(tx *store.Tx, actor access.Actor, noun directory.Noun, id string, 
 		return fault.New(fault.Denied, "denied.not-yours")
 	}
 	if !access.May(actor, need) {
-		return mayChangeContacts(tx, actor, need, object)
+		return mayChangePart(tx, actor, need, object)
 	}
 	if err := hiddenIsMissing(tx, actor, noun, id); err != nil {
 		return err
@@ -316,6 +342,29 @@ func ownerOf(object any) (company string, need access.Ability) {
 		return v.Company, access.ManagePeople
 	}
 	return "", ""
+}
+
+// mayChangePart: some parts of an object are for more people than the whole.
+func mayChangePart(tx *store.Tx, actor access.Actor, need access.Ability, object any) error {
+	if person, ok := object.(*wire.Person); ok && person.ID == actor.Person {
+		return mayChangeOwnPreferences(tx, actor, need, person)
+	}
+	return mayChangeContacts(tx, actor, need, object)
+}
+
+// mayChangeOwnPreferences: everybody may say in which language and zone to be
+// answered, and nothing else about oneself.
+func mayChangeOwnPreferences(tx *store.Tx, actor access.Actor, need access.Ability, person *wire.Person) error {
+	old, _, err := tx.Person(person.ID)
+	if err != nil {
+		return err
+	}
+	rest := *person
+	rest.Lang, rest.TZ = old.Lang, old.TZ
+	if !reflect.DeepEqual(&rest, old) {
+		return access.Need(actor, need)
+	}
+	return nil
 }
 
 // mayChangeContacts: a publisher's support may change the contacts of an offer

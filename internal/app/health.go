@@ -27,7 +27,7 @@ func (a *App) Doctor(ctx context.Context, lang i18n.Lang) ([]Finding, error) {
 	d := doctor{app: a, p: printer(lang), out: []Finding{}}
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		d.tx = tx
-		for _, look := range []func() error{d.engine, d.operator, d.people, d.rulesInForce} {
+		for _, look := range []func() error{d.engine, d.operator, d.people, d.rulesInForce, d.rolesInForce} {
 			if err := look(); err != nil {
 				return err
 			}
@@ -83,6 +83,14 @@ func (d *doctor) rulesInForce() error {
 	r := d.app.rules.current()
 	d.say("rules", "ok", map[string]any{"rules": r.ID, "version": r.Version})
 	return nil
+}
+
+func (d *doctor) rolesInForce() error {
+	set, err := d.app.rolesNow(d.tx)
+	if err == nil {
+		d.say("roles", "ok", map[string]any{"roles": set.ID, "version": set.Version})
+	}
+	return err
 }
 
 // gaps counts what the gap report lists.

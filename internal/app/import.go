@@ -46,11 +46,15 @@ func (a *App) Import(ctx context.Context, actor access.Actor, inputs []Input, o 
 	if err := access.Need(actor, access.ImportDirectory); err != nil {
 		return nil, err
 	}
+	roles, err := a.rolesInForce(ctx)
+	if err != nil {
+		return nil, err
+	}
 	im, err := a.store.BeginImport(ctx)
 	if err != nil {
 		return nil, err
 	}
-	run := importRun{ctx: ctx, app: a, im: im, o: o, report: &wire.ImportReport{DryRun: o.DryRun}, p: printer(o.Lang),
+	run := importRun{ctx: ctx, app: a, im: im, o: o, roles: roles.IDs(), report: &wire.ImportReport{DryRun: o.DryRun}, p: printer(o.Lang),
 		publishers: map[string]bool{}, places: map[directory.Ref]store.Place{}}
 	err = run.all(inputs, actor)
 	if closed := im.Close(); err == nil {
@@ -65,6 +69,7 @@ type importRun struct {
 	app        *App
 	im         *store.Import
 	o          ImportOptions
+	roles      []string
 	p          *i18n.Printer
 	report     *wire.ImportReport
 	errs       worldfile.Errors
@@ -102,7 +107,14 @@ func (r *importRun) all(inputs []Input, actor access.Actor) error {
 	if r.o.DryRun {
 		return nil
 	}
-	return r.im.Apply(r.ctx, r.o.Prune, func(tx *store.Tx) error { return audit(tx, actor, "import", "world", "") })
+	return r.im.Apply(r.ctx, r.o.Prune, func(tx *store.Tx) error {
+		if r.o.Prune {
+			if err := sweepCompanySettings(tx); err != nil {
+				return err
+			}
+		}
+		return audit(tx, actor, "import", "world", "")
+	})
 }
 
 // read takes one document in its own format.
@@ -174,7 +186,7 @@ func (r *importRun) stored(noun directory.Noun, id string) (old any, err error) 
 
 // row checks one object and stages it.
 func (r *importRun) row(row worldfile.Row) error {
-	for _, problem := range (directory.Rules{Roles: access.Roles(), Today: directory.Date(r.app.now())}).Check(row.Object) {
+	for _, problem := range (directory.Rules{Roles: r.roles, Today: directory.Date(r.app.now())}).Check(row.Object) {
 		placed := row.Problem(problem)
 		if problem.Warning {
 			r.warned.Add(placed)

@@ -165,7 +165,7 @@ func (a *App) Authenticate(ctx context.Context, secret string, via access.Via) (
 		if c.Kind == store.Session && tx.Now().Sub(latest(c.Created, c.Used)) > sessionIdle {
 			return fault.New(fault.Denied, "auth.expired-session")
 		}
-		actor, s, err = actorOf(tx, c, via)
+		actor, s, err = a.actorOf(tx, c, via)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) { // unknown, or the person or company is gone
@@ -184,7 +184,7 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-func actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access.Actor, wire.Session, error) {
+func (a *App) actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access.Actor, wire.Session, error) {
 	person := &wire.Person{ID: c.Person, Company: c.Company, Name: c.Label}
 	if c.Person != "" {
 		found, _, err := tx.Person(c.Person)
@@ -197,7 +197,11 @@ func actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access.Actor, w
 	if err != nil {
 		return access.Actor{}, s, err
 	}
-	actor := access.Actor{Company: company.ID, Kinds: company.Kinds, Person: person.ID, Roles: person.Roles, Via: via,
+	set, err := a.rolesOf(tx, company.ID)
+	if err != nil {
+		return access.Actor{}, s, err
+	}
+	actor := access.Actor{Company: company.ID, Kinds: company.Kinds, Person: person.ID, Roles: person.Roles, Set: set, Via: via,
 		Operator: slices.Contains(company.Kinds, wire.Operator)}
 	if c.Kind == store.Token {
 		actor.Scopes = append([]string{}, c.Scopes...)
@@ -272,10 +276,10 @@ func (a *App) Invite(ctx context.Context, actor access.Actor, person wire.Person
 	if !actor.Local && person.Company != actor.Company {
 		return "", fault.New(fault.NotFound, "not-found.company", "id", person.Company)
 	}
-	if err := directory.Refuse(directory.Check(&person)); err != nil {
-		return "", err
-	}
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := a.check(tx, &person); err != nil {
+			return err
+		}
 		if _, err := tx.Put(&person, new(int64)); err != nil {
 			return err
 		}
@@ -345,4 +349,30 @@ func (a *App) SetPassword(ctx context.Context, actor access.Actor, old, fresh st
 		return audit(tx, actor, "set-password", directory.People, actor.Person)
 	})
 	return session, err
+}
+
+// Prefer keeps in which language and zone a person wants to be answered; ""
+// states none.
+func (a *App) Prefer(ctx context.Context, actor access.Actor, lang, tz string) error {
+	if !actor.SignedIn() || actor.Person == "" {
+		return fault.New(fault.Denied, "auth.sign-in-needed")
+	}
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		old, version, err := tx.Person(actor.Person)
+		if err != nil {
+			return err
+		}
+		person := *old
+		person.Lang, person.TZ = lang, tz
+		if person.Lang == old.Lang && person.TZ == old.TZ {
+			return nil
+		}
+		if err := directory.Refuse(directory.Check(&person)); err != nil {
+			return err
+		}
+		if _, err := tx.Put(&person, &version); err != nil {
+			return err
+		}
+		return audit(tx, actor, "prefer", directory.People, person.ID)
+	})
 }

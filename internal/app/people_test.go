@@ -361,3 +361,50 @@ func TestSigninLinkOpensForOneOfMany(t *testing.T) {
 		}
 	})
 }
+
+// A person says in which language and zone to be answered, without managing
+// people, and changes nothing else of itself that way.
+func TestEverybodySavesOwnPreferences(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for name, actor := range w.everybody() {
+			err := w.Prefer(t.Context(), actor, "ja", "Asia/Tokyo")
+			if actor.Person == "" {
+				wantFault(t, name, err, fault.Denied, "auth.sign-in-needed")
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, s, err := w.Authenticate(t.Context(), w.session(actor.Person), access.ViaWeb); err != nil || s.Lang != "ja" || s.TZ != "Asia/Tokyo" {
+				t.Errorf("%s: %+v %v", name, s, err)
+			}
+		}
+		hugo := w.fresh("p-hugo")
+		wantFault(t, "no zone", w.Prefer(t.Context(), hugo, "ja", "Atlantis/City"), fault.Invalid, "fields.invalid")
+		wantFault(t, "no language", w.Prefer(t.Context(), hugo, "jp", ""), fault.Invalid, "fields.invalid")
+		for what, change := range map[string]func(*wire.Person){
+			"":                   func(p *wire.Person) { p.Lang, p.TZ = "zh-TW", "" },
+			"roles":              func(p *wire.Person) { p.Roles = []string{"global-admin"} },
+			"name":               func(p *wire.Person) { p.Name = "Hugo the Great" },
+			"e-mail":             func(p *wire.Person) { p.Email = "marta@market.example" },
+			"language and roles": func(p *wire.Person) { p.Lang, p.Roles = "en", nil },
+		} {
+			object, version, err := w.Get(t.Context(), hugo, directory.People, "p-hugo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			person := *object.(*wire.Person)
+			change(&person)
+			_, err = w.Put(t.Context(), hugo, &person, &version)
+			if what != "" {
+				wantFault(t, what, err, fault.Denied, "denied.role")
+			} else if err != nil {
+				t.Error(err)
+			}
+		}
+		exported := w.export("yaml")
+		if report := w.must(w.take(exported, app.ImportOptions{})); changes(report) != 0 || w.export("yaml") != exported {
+			t.Errorf("export, then import changes %+v", report.Plan)
+		}
+	})
+}

@@ -25,7 +25,7 @@ var aQuestion = app.Ask{Subscription: "nw-backup", Topic: wire.Billing, As: "nor
 func TestOnlyTheOperatorsGlobalAdminPublishesRules(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		operator := w.as("p-marta")
-		for _, role := range access.Roles() {
+		for _, role := range access.Shipped().IDs() {
 			actor := operator
 			actor.Roles = []string{role}
 			if _, err := w.PublishRules(t.Context(), actor, version(99), ""); role == "global-admin" {

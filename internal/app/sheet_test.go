@@ -315,11 +315,11 @@ func TestDoctorFindsWhatHurts(t *testing.T) {
 		return out
 	}
 	eachEmpty(t, func(t *testing.T, w *world) {
-		if got := codes(t, w); !slices.Equal(got, []string{"store ok", "no-operator warning", "no-people warning", "rules ok"}) {
+		if got := codes(t, w); !slices.Equal(got, []string{"store ok", "no-operator warning", "no-people warning", "rules ok", "roles ok"}) {
 			t.Errorf("empty: %v", got)
 		}
 		w.must(w.take("switchboard: 1\ncompanies:\n  - {id: market, kinds: [operator]}\npeople:\n  - {id: p, company: market, roles: [global-admin]}\n", app.ImportOptions{}))
-		if got := codes(t, w); !slices.Equal(got, []string{"store ok", "rules ok"}) {
+		if got := codes(t, w); !slices.Equal(got, []string{"store ok", "rules ok", "roles ok"}) {
 			t.Errorf("with an operator: %v", got)
 		}
 		if err := w.Health(t.Context()); err != nil {

@@ -24,7 +24,7 @@ func (w *world) cast() map[string]access.Actor {
 		"other publisher": "p-lena", "third publisher": "p-maki", "operator's admin": "p-marta", "operator's helpdesk": "p-diego"} {
 		out[name] = w.as(person)
 	}
-	for _, role := range access.Roles() {
+	for _, role := range access.Shipped().IDs() {
 		actor := w.as("p-greta")
 		actor.Roles = []string{role}
 		out["direct partner's "+role] = actor
@@ -90,6 +90,12 @@ func (w *world) reads(m *marked, actor access.Actor, show func(read)) {
 	}
 	log, _, err := w.AuditLog(ctx, actor, "", 500)
 	show(read{what: "audit", asked: nil, answer: false, result: log, err: err})
+	for _, c := range objects[*wire.Company](m) {
+		settings, _, err := w.CompanySettings(ctx, actor, c.ID)
+		show(read{what: "settings of " + c.ID, asked: []string{c.ID}, answer: false, result: settings, err: err})
+	}
+	portals, err := w.Portals(ctx, actor, "")
+	show(read{what: "portal hosts", asked: nil, answer: false, result: portals, err: err})
 	tokens, err := w.Tokens(ctx, actor)
 	show(read{what: "tokens", asked: nil, answer: false, result: tokens, err: err})
 	if len(actor.Roles) == 1 && actor.Company == "tailspin" && actor.Roles[0] != "billing-admin" {

@@ -39,6 +39,7 @@ func TestOnlyTheOwnerWrites(t *testing.T) {
 		operator := tailspin
 		operator.Kinds = []string{wire.DirectPartner, wire.Provider}
 		ken := wire.Person{ID: "p-ken", Company: "tailspin", Roles: []string{"sales-agent"}}
+		hugo := wire.Person{ID: "p-hugo", Company: "tailspin", Name: "Hugo Stein", Email: "hugo@tailspin.example", Roles: []string{"helpdesk-agent"}, Lang: "ja"}
 		taken := wire.Person{ID: "p-rosa", Company: "tailspin"}
 		for _, tc := range []struct {
 			what, person string
@@ -59,7 +60,8 @@ func TestOnlyTheOwnerWrites(t *testing.T) {
 			{"a rival, the profile", "p-rosa", &tailspin, fault.NotFound, "not-found"},
 			{"an admin, a person of the company", "p-greta", &ken, "", ""},
 			{"an admin who takes a rival's person", "p-greta", &taken, fault.NotFound, "not-found"},
-			{"an admin agent, a person", "p-ken", &ken, fault.Denied, "denied.role"},
+			{"an admin agent, another person", "p-ken", &hugo, fault.Denied, "denied.role"},
+			{"a rival, a person", "p-rosa", &hugo, fault.NotFound, "not-found"},
 			{"a new offer in another's name", "p-lena", &wire.Offer{ID: "fresh", Publisher: "contoso"}, fault.NotFound, "not-found"},
 			{"a new offer of one's own", "p-lena", &wire.Offer{ID: "fresh", Publisher: "proseware"}, "", ""},
 			{"a support split past the other side", "p-omar", &wire.Agreement{ID: "forged", Kind: wire.SupportSplitKind, Provider: "wideworld", Reseller: "coho", Version: 1, From: "2026-01-01"}, fault.NotFound, "not-found"},

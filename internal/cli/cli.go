@@ -69,6 +69,7 @@ type grammar struct {
 	Sheet        sheetVerb         `cmd:""`
 	Gaps         gapsVerb          `cmd:""`
 	Rules        rulesVerbs        `cmd:""`
+	Roles        rolesVerbs        `cmd:""`
 	Token        tokenVerbs        `cmd:""`
 	Audit        auditVerb         `cmd:""`
 	Bench        benchVerb         `cmd:""`

@@ -41,10 +41,14 @@ type (
 		Verify  offerVerify  `cmd:""`
 	}
 	companyVerbs struct {
-		List   companyList   `cmd:""`
-		Show   companyShow   `cmd:""`
-		Set    companySet    `cmd:""`
-		Remove companyRemove `cmd:""`
+		List       companyList       `cmd:""`
+		Show       companyShow       `cmd:""`
+		Set        companySet        `cmd:""`
+		Remove     companyRemove     `cmd:""`
+		Settings   companySettings   `cmd:""`
+		Hosts      companyHosts      `cmd:""`
+		AddHost    companyAddHost    `cmd:"" name:"add-host"`
+		RemoveHost companyRemoveHost `cmd:"" name:"remove-host"`
 	}
 	relationVerbs struct {
 		List   relationList   `cmd:""`
@@ -73,6 +77,7 @@ type (
 		Show       personShow   `cmd:""`
 		Set        personSet    `cmd:""`
 		Remove     personRemove `cmd:""`
+		Prefer     personPrefer `cmd:""`
 		SigninLink signinLink   `cmd:"" name:"signin-link"`
 	}
 

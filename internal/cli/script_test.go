@@ -66,7 +66,7 @@ func running(ts *testscript.TestScript) *server.Running {
 	return r
 }
 
-// cmdReady waits until the server that was started answers.
+// cmdReady waits until the server that was started answers, at $ADDRESS.
 func cmdReady(ts *testscript.TestScript, _ bool, _ []string) {
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
@@ -81,6 +81,7 @@ func cmdReady(ts *testscript.TestScript, _ bool, _ []string) {
 		if r := running(ts); r != nil {
 			if res, err := http.Get(r.Address + "/readyz"); err == nil {
 				ts.Check(res.Body.Close())
+				ts.Setenv("ADDRESS", r.Address)
 				return
 			}
 		}
@@ -111,7 +112,7 @@ func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	req, err := http.NewRequest(args[0], running(ts).Address+args[1], body)
 	ts.Check(err)
-	req.Header = head
+	req.Header, req.Host = head, head.Get("Host")
 	res, err := http.DefaultClient.Do(req)
 	ts.Check(err)
 	defer res.Body.Close()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"switchboard/internal/access"
 	"switchboard/internal/demo"
 	"switchboard/internal/directory"
 	"switchboard/internal/worldfile"
@@ -118,7 +119,7 @@ func TestOneOfEverything(t *testing.T) {
 	want = append(want, prefixed("kind ", wire.Kinds())...)
 	want = append(want, prefixed("offer ", wire.OfferKinds())...)
 	want = append(want, prefixed("model ", []string{wire.Direct, wire.Indirect, wire.SelfServe, wire.InPartner})...)
-	want = append(want, prefixed("role ", directory.Roles())...)
+	want = append(want, prefixed("role ", access.Shipped().IDs())...)
 	want = append(want, prefixed("split ", []string{"accepted", "proposed", "one customer", "some offers", "redirect", "none"})...)
 	want = append(want, prefixed("relation ", []string{"active", "selling-stopped", "ended"})...)
 	want = append(want, prefixed("listing ", []string{"transact", "trial", "free", "contact-me"})...)

@@ -19,7 +19,7 @@ type Problem struct {
 
 // Rules is what a check needs to know from outside the object.
 type Rules struct {
-	Roles []string // roles a person may have; empty = Roles()
+	Roles []string // roles a person may have, which are data (spec 1 section 6); nil = not asked
 	Today string   // date for warnings about age; "" = none of those
 }
 

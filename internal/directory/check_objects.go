@@ -97,11 +97,9 @@ func (c *checker) person(v *wire.Person) {
 	}
 	c.line("name", v.Name, maxName)
 	c.email("email", v.Email)
-	roles := c.Roles
-	if len(roles) == 0 {
-		roles = Roles()
+	if c.Roles != nil {
+		c.words("roles", v.Roles, c.Roles)
 	}
-	c.words("roles", v.Roles, roles)
 	c.language("lang", v.Lang)
 	c.zone("tz", v.TZ)
 }

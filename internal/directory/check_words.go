@@ -25,13 +25,6 @@ const (
 	maxList  = 1000
 )
 
-// Roles lists the roles a person may have in its company, as shipped (spec 1
-// section 6); roles are data, so Rules may name others.
-func Roles() []string {
-	return []string{"global-admin", "admin-agent", "helpdesk-agent", "sales-agent", "billing-admin",
-		"publisher-owner", "publisher-support", "customer-user"}
-}
-
 // SupportTopics lists the topics a supporting partner may take over (spec 1
 // section 3.2); any other is an import error (section 10).
 func SupportTopics() []string {

@@ -3,10 +3,13 @@ package store
 import (
 	"crypto/sha256"
 	"database/sql"
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
 	"switchboard/internal/fault"
+	"switchboard/wire"
 )
 
 // Kinds of credentials.
@@ -213,4 +216,27 @@ func (tx *Tx) ClearAttempts(key string) error {
 // SweepAttempts forgets windows that began before an instant.
 func (tx *Tx) SweepAttempts(before time.Time) (int64, error) {
 	return tx.exec(attemptSweep, micros(before))
+}
+
+// The roles stand in the document alone: they are asked for at each sign-in of
+// one person, and over all people only when a set of roles drops one.
+var peopleNaming = sqlQuery("SELECT id, doc FROM people WHERE doc LIKE $1 ORDER BY id")
+
+// PersonWithRole gives the first person that has a role, "" when nobody has. A
+// role's key holds no sign of LIKE.
+func (tx *Tx) PersonWithRole(role string) (first string, err error) {
+	err = tx.each(peopleNaming, []any{`%"` + role + `"%`}, func(rows *sql.Rows) error {
+		var id string
+		var doc []byte
+		if err := rows.Scan(&id, &doc); err != nil || first != "" {
+			return err
+		}
+		var person wire.Person
+		err := json.Unmarshal(doc, &person)
+		if slices.Contains(person.Roles, role) {
+			first = id
+		}
+		return err
+	})
+	return first, err
 }

@@ -228,3 +228,22 @@ func TestAttemptsAreCountedWithinAWindow(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoHasARole(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		put := func(object any) {
+			inTx(t, s, func(tx *Tx) error { _, err := tx.Put(object, nil); return err })
+		}
+		put(&wire.Company{ID: "tailspin", Kinds: []string{wire.DirectPartner}})
+		put(&wire.Person{ID: "helpdesk-agent", Company: "tailspin", Name: "helpdesk-agent", Roles: []string{"sales-agent"}})
+		put(&wire.Person{ID: "mika", Company: "tailspin", Roles: []string{"sales-agent", "admin-agent"}})
+		view(t, s, func(tx *Tx) error {
+			for role, want := range map[string]string{"admin-agent": "mika", "sales-agent": "helpdesk-agent", "helpdesk-agent": "", "admin": ""} {
+				if got, err := tx.PersonWithRole(role); got != want || err != nil {
+					t.Errorf("%s: %q %v", role, got, err)
+				}
+			}
+			return nil
+		})
+	})
+}

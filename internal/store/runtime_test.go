@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"testing"
 	"time"
 
@@ -164,6 +165,30 @@ func TestSettings(t *testing.T) {
 				t.Error("the setting is still there")
 			}
 			return err
+		})
+	})
+}
+
+func TestSettingsInPairsAndBelowAPrefix(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		inTx(t, s, func(tx *Tx) error {
+			for key, value := range map[string]string{"a:1": "one", "a:é": "two", "a": "none", "b:1": "other", "a;": "after"} {
+				if err := tx.Set(key, value); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(tx *Tx) error {
+			below, err := tx.SettingsBelow("a:")
+			if len(below) != 2 || below["1"] != "one" || below["é"] != "two" {
+				t.Errorf("below a: %v", below)
+			}
+			one, two, other := tx.SettingPair("b:1", "nothing")
+			if one != "other" || two != "" {
+				t.Errorf("pair %q %q", one, two)
+			}
+			return errors.Join(err, other)
 		})
 	})
 }

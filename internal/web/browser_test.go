@@ -64,6 +64,7 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"invite", "", "/invite/secret"},
 		{"me", "aoba-user", "/me"},
 		{"people", "kaede-admin", "/people"},
+		{"company", "kaede-admin", "/company"},
 		{"tokens", "kaede-admin", "/tokens"},
 		{"not-found", "", "/nothing"},
 		{"denied", "aoba-user", "/people"},

@@ -335,6 +335,8 @@ func TestTheSheetComesAsCSV(t *testing.T) {
 	contain(t, a.body, "たまごシンク", "desk@kaede.example")
 }
 
+// What a person saves stays with the person, on every device; what was chosen
+// on the way in this browser is forgotten.
 func TestSavingPreferences(t *testing.T) {
 	w := newWorld(t)
 	r := w.reader(t, "aoba-user", "en")
@@ -343,10 +345,141 @@ func TestSavingPreferences(t *testing.T) {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	cookies := strings.Join(a.header.Values("Set-Cookie"), "\n")
-	contain(t, cookies, "lang=zh-TW", "theme=light", "tz=Asia/Taipei")
+	contain(t, cookies, "lang=; Path=/; Max-Age=0", "theme=light; Path=/; Max-Age=31536000", "tz=; Path=/; Max-Age=0")
+	other := &reader{t: t, w: w, cookie: w.session(t, "aoba-user")}
+	contain(t, other.page("/me"), `<html lang="zh-TW"`, `<option value="Asia/Taipei" selected`)
 	if a := r.post("/me", "zone=Atlantis%2FCity"); a.status != 422 {
 		t.Errorf("a zone that is none: %d", a.status)
 	}
+	if a := r.post("/me", "zone="); a.status != 303 {
+		t.Errorf("no zone: %d", a.status)
+	}
+	other.zone = "Europe/Berlin"
+	contain(t, other.page("/me"), `<html lang="zh-TW"`, `<option value="" selected`)
+}
+
+// Chosen on the way, then saved, then what the browser says.
+func TestWhichLanguageHolds(t *testing.T) {
+	w := newWorld(t)
+	if err := w.app.Prefer(t.Context(), access.Actor{Company: "aoba", Person: "aoba-user"}, "ja", "Asia/Tokyo"); err != nil {
+		t.Fatal(err)
+	}
+	session := w.session(t, "aoba-user")
+	for _, tc := range []struct{ query, cookie, person, accept, want string }{
+		{"", "", session, "zh-TW", "ja"},
+		{"", "zh-TW", session, "en", "zh-TW"},
+		{"en", "zh-TW", session, "zh-TW", "en"},
+		{"", "", "", "zh-TW", "zh-TW"},
+		{"", "xx", session, "en", "ja"},
+	} {
+		req := httptest.NewRequest("GET", "/?lang="+tc.query, nil)
+		req.Header.Set("Accept-Language", tc.accept)
+		for name, value := range map[string]string{"lang": tc.cookie, "session": tc.person} {
+			if value != "" {
+				req.AddCookie(&http.Cookie{Name: name, Value: value})
+			}
+		}
+		rec := httptest.NewRecorder()
+		w.http.Config.Handler.ServeHTTP(rec, req)
+		if got := rec.Header().Get("Content-Language"); got != tc.want {
+			t.Errorf("%+v: %s", tc, got)
+		}
+	}
+	// The choice of a person on the way ends with the browser or the session.
+	r := &reader{t: t, w: w, cookie: session}
+	if got := r.post("/prefs", "lang=en&back=/").header.Get("Set-Cookie"); !strings.HasPrefix(got, "lang=en; Path=/; SameSite") {
+		t.Errorf("cookie %q", got)
+	}
+	contain(t, strings.Join(r.post("/signout", "").header.Values("Set-Cookie"), "\n"), "lang=; Path=/; Max-Age=0", "tz=; Path=/; Max-Age=0")
+}
+
+// Spec 1 section 6, "setting, default yes": the company's admin switches, and
+// nobody else of it is shown the page.
+func TestACompanySwitchesItsSettings(t *testing.T) {
+	w := newWorld(t)
+	admin := w.reader(t, "kaede-admin", "en")
+	page := admin.page("/company")
+	contain(t, page, `value="helpdesk-agent/see-engineering" checked`, `value="sales-agent/see-offer-details" checked`, `name="version" value="1"`, "Helpdesk agent: see engineering contacts")
+	a := admin.post("/company", "version=1&on=helpdesk-agent/see-offer-details&on=sales-agent/see-offer-details")
+	if a.status != 303 || a.header.Get("Location") != "/company?done=saved" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	page = admin.page("/company?done=saved")
+	contain(t, page, `value="helpdesk-agent/see-offer-details" checked`, `name="version" value="2"`, "Saved. It holds from now on.")
+	if strings.Contains(page, `value="helpdesk-agent/see-engineering" checked`) {
+		t.Error("the switch is on again")
+	}
+	if a := admin.post("/company", "version=1"); a.status != 412 || !strings.Contains(a.body, `role="alert"`) {
+		t.Errorf("over a choice that was not read: %d", a.status)
+	}
+	contain(t, admin.page("/"), `href="/company"`)
+	for person, status := range map[string]int{"aoba-user": 403, "tamago-owner": 403, "": 303} {
+		r := w.reader(t, person, "en")
+		if a := r.get("/company"); a.status != status || strings.Contains(a.body, `href="/company"`) {
+			t.Errorf("%q: %d", person, a.status)
+		}
+		if a := r.post("/company", "version=2"); a.status != status {
+			t.Errorf("%q changes it: %d", person, a.status)
+		}
+	}
+}
+
+// A set of roles of the installation's own is shown by its names and limits.
+func TestRolesOfTheInstallation(t *testing.T) {
+	w := newWorld(t)
+	set := strings.Replace(access.Shipped().Text(), "\nversion 1\n", "\nversion 2\n", 1) +
+		"\nrole night-watch\n  name ja 夜間担当\n  in direct-partner\n  may open-cases about outage\n"
+	if _, err := w.app.PublishRoles(t.Context(), access.Actor{Local: true}, set, nil); err != nil {
+		t.Fatal(err)
+	}
+	contain(t, w.reader(t, "kaede-admin", "en").page("/people"), `<th scope="row">night-watch</th>`, "open and read cases (only Outage", "work on cases (only ")
+	contain(t, w.reader(t, "kaede-admin", "ja").page("/people"), `<th scope="row">夜間担当</th>`)
+}
+
+// Spec 1 section 2: at a partner's own host, and only there, the page names the
+// partner and so does the answer.
+func TestAPortalNamesItsPartner(t *testing.T) {
+	w := newWorld(t)
+	if _, _, err := w.app.SetPortal(t.Context(), access.Actor{Local: true}, wire.PortalHost{Host: "help.kaede.example", Company: "kaede"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	at := func(person, path, host string, header ...string) string {
+		t.Helper()
+		req := httptest.NewRequest("GET", path, nil)
+		req.Host = host
+		for i := 0; i+1 < len(header); i += 2 {
+			req.Header.Set(header[i], header[i+1])
+		}
+		a := w.reader(t, person, "en").send(req)
+		if a.status != 200 {
+			t.Fatalf("%s: %d %s", path, a.status, a.body)
+		}
+		return a.body
+	}
+	const answer = "/answer?offer=tamago-sync&topic=subscription"
+	public := at("", answer, "example.com")
+	const named = `<strong class="portal">`
+	for _, path := range []string{"/", answer, "/offers", "/signin"} {
+		contain(t, at("", path, "help.kaede.example"), named)
+	}
+	if body := at("", answer, "help.kaede.example:8443"); !strings.Contains(body, "desk@kaede.example") || strings.Contains(public, "desk@kaede.example") {
+		t.Error("the answer at the portal does not lead to the partner, or the public one does")
+	}
+	for name, body := range map[string]string{
+		"another host":       at("", answer, "kaede.example"),
+		"a host below":       at("", answer, "x.help.kaede.example"),
+		"an address":         at("", answer, "127.0.0.1:8080"),
+		"a forwarded header": at("", answer, "example.com", "X-Forwarded-Host", "help.kaede.example", "Forwarded", "host=help.kaede.example"),
+	} {
+		if strings.Contains(body, named) || strings.Contains(body, "kaede") || len(body) != len(public) {
+			t.Errorf("%s is taken for the portal", name)
+		}
+	}
+	// Who is signed in asks for himself there.
+	if body := at("aoba-user", "/answer?subscription=sub-aoba-sync&topic=billing", "help.kaede.example"); !strings.Contains(body, named) {
+		t.Error("the portal has lost its name")
+	}
+	contain(t, w.reader(t, "kaede-admin", "en").page("/company"), "help.kaede.example")
 }
 
 // experience 4.4: the reader's zone, and the other city's time beside it.

@@ -29,19 +29,31 @@ func saveMe(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if lang, ok := i18n.Parse(form.Get("lang")); ok {
-		v.prefer("lang", string(lang))
-	}
-	if err := v.preferTheme(form.Get("theme")); err != nil {
-		return err
-	}
 	zone := form.Get("zone")
 	if zone != "" && zoneOf(zone) == nil {
 		wrong := fault.New(fault.Invalid, "invalid.fields").At("zone", "web.me.zone.unknown", "zone", zone)
 		return v.page(422, mePage(v, meView{fault: mistakes{wrong}}))
 	}
-	v.prefer("tz", zone)
-	return v.redirect("/me?done=saved")
+	lang := v.session.Lang
+	if wish, ok := i18n.Parse(form.Get("lang")); ok {
+		lang = string(wish)
+	}
+	if err := v.preferTheme(form.Get("theme")); err != nil {
+		return err
+	}
+	return v.do(there("/me?done=saved"), func() (string, error) {
+		err := v.site.app.Prefer(v.ctx(), v.actor, lang, zone)
+		if err == nil {
+			v.forgetChoices()
+		}
+		return v.actor.Person, err
+	})
+}
+
+// forgetChoices: what is saved with the person counts again.
+func (v *visit) forgetChoices() {
+	v.prefer("lang", "")
+	v.prefer("tz", "")
 }
 
 func savePassword(v *visit) error {
@@ -77,17 +89,10 @@ func zones(v *visit) []choice {
 		}
 	}
 	slices.SortFunc(out, func(a, b choice) int { return strings.Compare(a.Text, b.Text) })
-	if v.zone != nil && !slices.ContainsFunc(out, func(c choice) bool { return c.Value == v.zone.String() }) {
-		out = append(out, choice{Value: v.zone.String(), Text: v.p.CityOf(v.zone.String())})
+	if zone := v.chosenZone(); zone != "" && !slices.ContainsFunc(out, func(c choice) bool { return c.Value == zone }) {
+		out = append(out, choice{Value: zone, Text: v.p.CityOf(zone)})
 	}
 	return append([]choice{{Text: v.T("web.me.zone.none")}}, out...)
-}
-
-func (v *visit) zoneName() string {
-	if v.zone == nil {
-		return ""
-	}
-	return v.zone.String()
 }
 
 func languageChoices() []choice {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"switchboard/internal/access"
+	"switchboard/wire"
 )
 
 type menuItem struct {
@@ -37,6 +38,15 @@ func (v *visit) isAt(path string) bool {
 		return v.r.URL.Path == "/" || v.r.URL.Path == "/answer"
 	}
 	return v.r.URL.Path == path || strings.HasPrefix(v.r.URL.Path, path+"/")
+}
+
+// portalParty is the partner whose own host was called.
+func (v *visit) portalParty() wire.Party {
+	name, lang := orID(v.portal.Name, v.portal.ID).In(string(v.lang()))
+	if lang == "" {
+		lang = scriptOf(name, string(v.lang()))
+	}
+	return wire.Party{Company: v.portal.ID, Name: name, Lang: lang}
 }
 
 // signinPath comes back to this page after signing in.

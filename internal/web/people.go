@@ -127,30 +127,48 @@ func savePerson(v *visit) error {
 }
 
 // rolesFor are the roles that make sense in the reader's company.
-func rolesFor(v *visit) []string {
-	fits := map[string]bool{}
-	for _, kind := range v.actor.Kinds {
-		for _, role := range rolesOfKind(kind) {
-			fits[role] = true
-		}
+func rolesFor(v *visit) []access.Role { return v.roles().For(v.actor.Kinds) }
+
+// roles are those in force for the reader.
+func (v *visit) roles() *access.Set {
+	if v.actor.Set == nil {
+		return access.Shipped()
 	}
-	return slices.DeleteFunc(access.Roles(), func(role string) bool { return !fits[role] })
+	return v.actor.Set
 }
 
-func rolesOfKind(kind string) []string {
-	switch kind {
-	case wire.Customer:
-		return []string{"customer-user", "global-admin"}
-	case wire.Publisher:
-		return []string{"publisher-owner", "publisher-support"}
+// roleName is what a role is called: as the published set says, else as the
+// programme does.
+func (v *visit) roleName(id string) string {
+	if role := v.roles().Role(id); role != nil && role.Names[string(v.lang())] != "" {
+		return role.Names[string(v.lang())]
 	}
-	return []string{"global-admin", "admin-agent", "helpdesk-agent", "sales-agent", "billing-admin"}
+	if v.p.Has("role." + id) {
+		return v.T("role." + id)
+	}
+	return id
 }
 
-func abilities(v *visit, role string) string {
+func (v *visit) roleNames(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = v.roleName(id)
+	}
+	return out
+}
+
+// abilities says what a role grants at the reader's company, with its limits.
+func abilities(v *visit, role access.Role) string {
 	var out []string
-	for _, ability := range access.Abilities(role) {
-		out = append(out, v.T("web.ability."+string(ability)))
+	for _, g := range role.Grants {
+		if g.Operator && !v.actor.Operator {
+			continue
+		}
+		what := v.T("web.ability." + string(g.Ability))
+		if g.Topics != nil {
+			what = v.T("web.ability.limited", "ability", what, "topics", topicNames(v, g.Topics))
+		}
+		out = append(out, what)
 	}
 	return v.p.List(out)
 }

@@ -123,6 +123,7 @@ func signout(v *visit) error {
 		}
 	}
 	v.endSession()
+	v.forgetChoices()
 	return v.redirect("/")
 }
 

@@ -25,6 +25,7 @@ type visit struct {
 	now     time.Time
 	actor   access.Actor
 	session *wire.Session // nil = signed out
+	portal  *wire.Company // the partner whose own host was called; nil = none
 	p       *i18n.Printer
 	theme   string         // light | dark | "" = as the system
 	zone    *time.Location // the reader's; nil when not known
@@ -95,7 +96,29 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 		v.theme = theme
 	}
 	v.zone = zoneOf(cmp.Or(cookie(r, "tz"), cookie(r, "zone")))
-	return v, v.authenticate()
+	if err := v.authenticate(); err != nil {
+		return v, err
+	}
+	return v, v.comeIn()
+}
+
+// comeIn: a partner's own host is that partner's shop window for whoever is
+// signed out (spec 1 section 2). The host is that of the request; a header that
+// a proxy may add could be written by anybody.
+func (v *visit) comeIn() (err error) {
+	v.portal, err = v.site.app.Portal(v.ctx(), v.r.Host)
+	if v.portal != nil && !v.signedIn() {
+		v.actor.Portal = v.portal.ID
+	}
+	return err
+}
+
+// chosenZone is the zone that the reader has chosen, "" = as the browser tells.
+func (v *visit) chosenZone() string {
+	if chosen := cookie(v.r, "tz"); zoneOf(chosen) != nil || v.session == nil {
+		return chosen
+	}
+	return v.session.TZ
 }
 
 // authenticate finds the person of the session cookie. A session that has

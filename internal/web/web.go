@@ -114,6 +114,8 @@ func (s *site) routes() []route {
 		{"GET /people", signedIn, people},
 		{"POST /people", signedIn, invite},
 		{"POST /people/{id}", signedIn, savePerson},
+		{"GET /company", signedIn, company},
+		{"POST /company", signedIn, saveCompany},
 		{"GET /tokens", signedIn, tokens},
 		{"POST /tokens", signedIn, createToken},
 		{"POST /tokens/{id}/revoke", signedIn, revokeToken},

@@ -39,6 +39,9 @@ func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return err
 		}
+		if err := access.Need(actor, access.OpenCases, route.Topic); err != nil {
+			return err
+		}
 		open := openOf(route, n, actor)
 		open.Number = casework.Number(binary.BigEndian.Uint64(drawn.Seed[:8]))
 		if open.Follows, err = followed(tx, actor, n.Follows); err != nil {
@@ -61,10 +64,14 @@ func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 	return out, err
 }
 
-// mayWork: case work is done for a company by somebody who may.
+// mayWork: case work is done for a company by somebody who may. A role may be
+// limited to some topics: those of a case are asked when it is known.
 func mayWork(actor access.Actor, ability access.Ability) error {
-	if actor.Company == "" {
+	switch {
+	case actor.Company == "":
 		return fault.New(fault.Denied, "case.no-company")
+	case access.MaySome(actor, ability):
+		return nil
 	}
 	return access.Need(actor, ability)
 }
@@ -203,7 +210,7 @@ func seeCase(tx *store.Tx, actor access.Actor, number string) (*casework.Case, e
 	if actor.Company == "" || c.Bit(actor.Company) < 0 {
 		return nil, missing
 	}
-	return c, nil
+	return c, access.Need(actor, access.OpenCases, c.Topic)
 }
 
 // Case shows a case to a company on it.
@@ -283,6 +290,9 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
 		c, err := seeCase(tx, actor, number)
 		if err != nil {
+			return err
+		}
+		if err := access.Need(actor, w.needs, c.Topic); err != nil {
 			return err
 		}
 		if version := c.Party(actor.Company).N; w.version != nil && *w.version != version {

@@ -22,7 +22,7 @@ func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire
 	if err := language(&m.Lang, m.Text); err != nil {
 		return nil, err
 	}
-	return a.work(ctx, actor, number, step{needs: access.OpenCases, version: version, via: m.Via, onBehalf: m.OnBehalf, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		say := casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: audience(c, actor.Company, m.Audience)}
 		if m.Answers == 0 {
 			return say, nil
@@ -99,7 +99,7 @@ func (a *App) ChangeCase(ctx context.Context, actor access.Actor, number string,
 	if len(commands) != 1 {
 		return nil, fault.New(fault.Invalid, "case.one-change")
 	}
-	return a.work(ctx, actor, number, step{needs: access.OpenCases, version: version, make: always(commands[0])}, lang)
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(commands[0])}, lang)
 }
 
 func knownWords(ch wire.CaseChange) error {
@@ -166,7 +166,7 @@ func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string
 	default:
 		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
-	return a.work(ctx, actor, number, step{needs: access.OpenCases, version: version, make: always(cmd)}, lang)
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd)}, lang)
 }
 
 func later(t *time.Time) time.Time {

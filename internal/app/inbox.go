@@ -63,6 +63,9 @@ func (a *App) Cases(ctx context.Context, actor access.Actor, f CaseFilter, lang 
 		}
 		names := namer{tx: tx, lang: lang, known: map[string]wire.Party{}}
 		for _, row := range rows {
+			if !access.May(actor, access.OpenCases, row.Topic) {
+				continue
+			}
 			page.Items = append(page.Items, names.summary(row, actor.Company))
 		}
 		page.Next = next

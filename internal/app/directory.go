@@ -204,7 +204,7 @@ func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion
 		if err := namesKnown(tx, actor, object); err != nil {
 			return err
 		}
-		if err := leavesSecrets(tx, object); err != nil {
+		if err := endsCredentials(tx, object); err != nil {
 			return err
 		}
 		if version, err = tx.Put(object, ifVersion); err != nil {
@@ -228,10 +228,8 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 		if err := tx.Delete(noun, id, ifVersion); err != nil {
 			return inUse(tx, actor, err)
 		}
-		if noun == directory.People {
-			if err := tx.SetPassword(id, ""); err != nil {
-				return err
-			}
+		if err := leavesNothing(tx, noun, id); err != nil {
+			return err
 		}
 		return audit(tx, actor, "delete", noun, id)
 	}, store.Serializable)
@@ -255,22 +253,44 @@ func inUse(tx *store.Tx, actor access.Actor, err error) error {
 	return err
 }
 
-// leavesSecrets: a person who goes to another company leaves the password and
-// every credential behind, like one who is deleted: who gets the same id later
-// is somebody else.
-func leavesSecrets(tx *store.Tx, object any) error {
+// endsCredentials: a person who goes to another company leaves the password
+// and every credential behind, like one who is deleted: who gets the same id
+// later is somebody else. Whose roles change signs in anew, so that nothing
+// that was opened with the old ones stays open. An import does the same.
+func endsCredentials(tx *store.Tx, object any) error {
 	person, ok := object.(*wire.Person)
 	if !ok {
 		return nil
 	}
 	old, _, err := tx.Person(person.ID)
-	if fault.Is(err, fault.NotFound) {
+	switch {
+	case fault.Is(err, fault.NotFound):
 		return nil
-	}
-	if err != nil || old.Company == person.Company {
+	case err != nil:
 		return err
+	case old.Company != person.Company:
+		return tx.SetPassword(person.ID, "")
+	case !sameRoles(old.Roles, person.Roles):
+		return tx.RaiseEpoch(person.ID)
 	}
-	return tx.SetPassword(person.ID, "")
+	return nil
+}
+
+func sameRoles(a, b []string) bool {
+	set := func(roles []string) []string { return slices.Compact(slices.Sorted(slices.Values(roles))) }
+	return slices.Equal(set(a), set(b))
+}
+
+// leavesNothing: what opened for a person or a company that is deleted opens
+// for nobody who gets its id.
+func leavesNothing(tx *store.Tx, noun directory.Noun, id string) error {
+	switch noun {
+	case directory.People:
+		return tx.SetPassword(id, "")
+	case directory.Companies:
+		return tx.RevokeOfCompany(id)
+	}
+	return nil
 }
 
 // mayWrite: the operator keeps the directory; a publisher its own offers and

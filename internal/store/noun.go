@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"switchboard/internal/directory"
@@ -101,6 +102,7 @@ var tables = []*table{
 		ref("company", directory.Companies, func(p *wire.Person) string { return p.Company }),
 		col("email_fold", func(p *wire.Person) string { return text.Fold(p.Email) }),
 		col("search_fold", func(p *wire.Person) string { return searchText(p.ID, p.Name, p.Email) }),
+		col("roles", personRoles),
 	}},
 	{noun: directory.IntakeForms, columns: []column{
 		ref("company", directory.Companies, func(f *wire.IntakeForm) string { return f.Company }),
@@ -126,6 +128,11 @@ func subscriptionStatus(s *wire.Subscription) string {
 		return "active"
 	}
 	return s.Status
+}
+
+// personRoles: the same roles in another order are the same roles.
+func personRoles(p *wire.Person) string {
+	return strings.Join(slices.Compact(slices.Sorted(slices.Values(p.Roles))), " ")
 }
 
 func names(t wire.Text) []string {

@@ -171,6 +171,8 @@ func (o oracle) hidden(k mark, answer bool) bool {
 		return !(o.agreement(v) || k.field == "id" && answer && o.named(v))
 	case *wire.Subscription:
 		return !(o.buys(v) || o.chain(v) || o.published(v))
+	case *wire.IntakeForm:
+		return !slices.ContainsFunc(objects[*wire.Company](o.m), func(c *wire.Company) bool { return c.ID == v.Company && o.company(c) })
 	case *wire.Person:
 		return !o.me(v.Company) && !(k.field == "id" && o.signedFor(v.ID))
 	}

@@ -72,7 +72,8 @@ var tables = []*table{
 		col("kind", directory.OfferKind),
 		col("status", directory.Status),
 		col("channel", directory.Channel),
-		boolean("exclusive", func(o *wire.Offer) bool { return o.Exclusive }),
+		// An exclusive offer without an audience is held for nobody.
+		boolean("exclusive", func(o *wire.Offer) bool { return o.Exclusive && len(o.Audience) > 0 }),
 		col("search_fold", func(o *wire.Offer) string { return searchText(append(names(o.Name), o.ID, o.Publisher)...) }),
 	}, list: &listColumn{"offer_audience", "company", "audience", directory.Companies, func(object any) []string { return object.(*wire.Offer).Audience }}},
 	{noun: directory.Agreements, columns: []column{

@@ -6,6 +6,7 @@ package access
 
 import (
 	"slices"
+	"time"
 
 	"switchboard/internal/fault"
 	"switchboard/wire"
@@ -29,7 +30,8 @@ type Actor struct {
 	Kinds   []string
 	Person  string
 	Roles   []string
-	Scopes  []string // nil = not limited; a token's scopes otherwise
+	Scopes  []string  // nil = not limited; a token's scopes otherwise
+	Since   time.Time // when the token was made; zero without one
 	Via     Via
 
 	Operator     bool   // the company runs the marketplace

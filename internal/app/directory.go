@@ -23,6 +23,9 @@ func (a *App) List(ctx context.Context, actor access.Actor, noun directory.Noun,
 		if items, next, err = tx.List(reader(actor), noun, f, limit, cursor); err != nil {
 			return err
 		}
+		if err := settled(tx, actor, items); err != nil {
+			return err
+		}
 		for i := range items {
 			if items[i].Object, err = shown(tx, actor, items[i].Object); err != nil {
 				return err
@@ -43,7 +46,11 @@ func (a *App) Get(ctx context.Context, actor access.Actor, noun directory.Noun, 
 		if object, version, err = tx.See(reader(actor), noun, id); err != nil {
 			return err
 		}
-		object, err = shown(tx, actor, object)
+		one := []store.Item{{Object: object}}
+		if err := settled(tx, actor, one); err != nil {
+			return err
+		}
+		object, err = shown(tx, actor, one[0].Object)
 		return err
 	})
 	return object, version, err
@@ -205,6 +212,9 @@ func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion
 			return err
 		}
 		if err := endsCredentials(tx, object); err != nil {
+			return err
+		}
+		if err := holdContacts(tx, actor, object); err != nil {
 			return err
 		}
 		if version, err = tx.Put(object, ifVersion); err != nil {

@@ -210,6 +210,8 @@ func (o oracle) offerHides(x *wire.Offer, k mark, answer bool) bool {
 		return true
 	case k.field == "external":
 		return !o.me(x.Publisher) && !o.sells()
+	case k.field == "waiting contact":
+		return !o.me(x.Publisher)
 	case k.field == "contact":
 		c := &x.Contacts[k.at]
 		return !o.reads(x, c.Role, c.VisibleTo, answer) && !(c.Role == wire.ContactSupport && o.redirected(x))

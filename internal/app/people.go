@@ -200,7 +200,7 @@ func actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access.Actor, w
 	actor := access.Actor{Company: company.ID, Kinds: company.Kinds, Person: person.ID, Roles: person.Roles, Via: via,
 		Operator: slices.Contains(company.Kinds, wire.Operator)}
 	if c.Kind == store.Token {
-		actor.Scopes = append([]string{}, c.Scopes...)
+		actor.Scopes, actor.Since = append([]string{}, c.Scopes...), c.Created
 	}
 	return actor, s, nil
 }

@@ -144,6 +144,11 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 	if err := endCredentials(tx, st.noun, prune); err != nil {
 		return err
 	}
+	if st.noun == directory.Offers {
+		if err := settleHolds(tx, prune); err != nil {
+			return err
+		}
+	}
 	if st.list != nil {
 		if _, err := tx.exec(st.unlist); err != nil {
 			return err

@@ -52,8 +52,23 @@ func (c *Client) OfferDetails(ctx context.Context, offer string) (*wire.OfferDet
 // VerifyContact stamps a contact point of an offer ("support", "support-2") as
 // checked today.
 func (c *Client) VerifyContact(ctx context.Context, offer, contact string) (*wire.OfferDetails, error) {
+	return c.onContact(ctx, offer, contact, "verify")
+}
+
+// ApproveContact lets the change of a contact point that waits count at once.
+// Only a second person of the publisher may, and the operator.
+func (c *Client) ApproveContact(ctx context.Context, offer, contact string) (*wire.OfferDetails, error) {
+	return c.onContact(ctx, offer, contact, "approve")
+}
+
+// WithdrawContact takes the change of a contact point that waits back.
+func (c *Client) WithdrawContact(ctx context.Context, offer, contact string) (*wire.OfferDetails, error) {
+	return c.onContact(ctx, offer, contact, "withdraw")
+}
+
+func (c *Client) onContact(ctx context.Context, offer, contact, verb string) (*wire.OfferDetails, error) {
 	return fetch[wire.OfferDetails](ctx, c, call{method: http.MethodPost,
-		path: "/v1/offers/" + url.PathEscape(offer) + "/contacts/" + url.PathEscape(contact) + "/verify"})
+		path: "/v1/offers/" + url.PathEscape(offer) + "/contacts/" + url.PathEscape(contact) + "/" + verb})
 }
 
 // Sheet gives a customer's contact sheet.

@@ -68,6 +68,19 @@ type OfferContact struct {
 	VerifiedBy string   `json:"verified_by,omitempty"`
 	Source     string   `json:"source,omitempty"`
 	Freshness  string   `json:"freshness"` // fresh | aging | stale | unverified | dead
+
+	Pending *PendingContact `json:"pending,omitempty"` // for the publisher and the operator
+}
+
+// PendingContact is a change of a contact point that partners do not see yet.
+type PendingContact struct {
+	Email      string    `json:"email,omitempty"`
+	Phone      string    `json:"phone,omitempty"`
+	URL        string    `json:"url,omitempty"`
+	Removed    bool      `json:"removed"`
+	Effective  time.Time `json:"effective"` // partners see it from then on
+	By         string    `json:"by"`        // the person who asked for it
+	MayApprove bool      `json:"may_approve"`
 }
 
 // OfferLink is a document or page with the language it is in.

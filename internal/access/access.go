@@ -6,6 +6,7 @@ package access
 
 import (
 	"slices"
+	"time"
 
 	"switchboard/wire"
 )
@@ -28,8 +29,9 @@ type Actor struct {
 	Kinds   []string
 	Person  string
 	Roles   []string
-	Set     *Set     // what roles grant in this company; nil = as shipped
-	Scopes  []string // nil = not limited; a token's scopes otherwise
+	Set     *Set      // what roles grant in this company; nil = as shipped
+	Scopes  []string  // nil = not limited; a token's scopes otherwise
+	Since   time.Time // when the token was made; zero without one
 	Via     Via
 
 	Operator     bool   // the company runs the marketplace

@@ -80,6 +80,13 @@ func TestEveryAnswerObeysTheDocument(t *testing.T) {
 	h := open(t, "testdata/words.yaml", Options{})
 	h.as("market", "zqpersonmarket", "admin")
 	h.as("seller", "zqpersonseller", "admin")
+	h.as("contoso", "zqpersoncontoso", "write")
+	for _, old := range []string{"zqsupportmail", "zqengineermail"} { // two changes of contacts that wait
+		body := h.do("zqpersoncontoso", "GET", "/v1/offers/backup", "").body
+		if r := h.do("zqpersoncontoso", "PUT", "/v1/offers/backup", strings.Replace(body, old, "new", 1)); r.status != 200 {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+	}
 	c := readContract(t, h)
 	answered := map[string]bool{}
 	for _, person := range []string{"zqpersonmarket", "zqpersonseller", ""} {
@@ -124,6 +131,9 @@ func calls() []string {
 		`POST /v1/topics {"offer":"backup","q":"I was charged twice"}`,
 		`POST /v1/offers/backup/contacts/support/verify`,
 		`POST /v1/offers/backup/contacts/nobody/verify`,
+		`POST /v1/offers/backup/contacts/support/approve`,
+		`POST /v1/offers/backup/contacts/engineering/withdraw`,
+		`POST /v1/offers/backup/contacts/engineering/approve`,
 		`POST /v1/agreements {"id":"new-split","kind":"support-split","provider":"distributor","reseller":"shop","from":"2027-01-01"}`,
 		`POST /v1/agreements {"id":"x"}`,
 		`POST /v1/agreements/nowhere/accept`,

@@ -45,6 +45,14 @@ func verifyContact(c *call, in *OfferContact) (*Document[wire.OfferDetails], err
 	return document(c.app.VerifyContact(c.ctx, c.actor, in.ID, in.Role, c.lang))
 }
 
+func approveContact(c *call, in *OfferContact) (*Document[wire.OfferDetails], error) {
+	return document(c.app.ApproveContact(c.ctx, c.actor, in.ID, in.Role, c.lang))
+}
+
+func withdrawContact(c *call, in *OfferContact) (*Document[wire.OfferDetails], error) {
+	return document(c.app.WithdrawContact(c.ctx, c.actor, in.ID, in.Role, c.lang))
+}
+
 // CustomerID names a customer.
 type CustomerID struct {
 	ID     string `path:"id"`

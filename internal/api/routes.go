@@ -28,6 +28,8 @@ func routes() []entry {
 		route[OfferQuery, Document[wire.Page[wire.OfferSummary]]]{Name: "list-offers", Method: get, Path: "/v1/offers", Needs: access.ScopeRead, Open: true, Statement: "S37", Call: listOffers},
 		route[OfferID, Document[wire.OfferDetails]]{Name: "offer-details", Method: get, Path: "/v1/offers/{id}/details", Needs: access.ScopeRead, Open: true, Statement: "S30 S31 S32 S33 S34 S35 S36 S38", Call: offerDetails},
 		route[OfferContact, Document[wire.OfferDetails]]{Name: "verify-contact", Method: post, Path: "/v1/offers/{id}/contacts/{role}/verify", Needs: access.ScopeWrite, Statement: "S31", Call: verifyContact},
+		route[OfferContact, Document[wire.OfferDetails]]{Name: "approve-contact", Method: post, Path: "/v1/offers/{id}/contacts/{role}/approve", Needs: access.ScopeWrite, Statement: "S31", Call: approveContact},
+		route[OfferContact, Document[wire.OfferDetails]]{Name: "withdraw-contact", Method: post, Path: "/v1/offers/{id}/contacts/{role}/withdraw", Needs: access.ScopeWrite, Statement: "S31", Call: withdrawContact},
 
 		route[CustomerID, Written]{Name: "contact-sheet", Method: get, Path: "/v1/customers/{id}/sheet", Needs: access.ScopeRead, Statement: "S1 S24", Document: describeSheet, Call: contactSheet},
 		route[struct{}, Document[wire.GapReport]]{Name: "gaps", Method: get, Path: "/v1/gaps", Needs: access.ScopeRead, Statement: "S28 S31", Call: gaps},

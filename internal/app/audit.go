@@ -13,12 +13,17 @@ import (
 // audit writes who did what to what, in the transaction that does it, and what
 // a request that may be repeated has led to: one key, one effect.
 func audit(tx *store.Tx, actor access.Actor, act string, noun directory.Noun, id string) error {
-	if r := actor.Request; r != nil {
-		if err := tx.KeepOutcome(store.Request(*r), store.Outcome{Kind: string(noun), ID: id}); err != nil {
-			return err
-		}
+	if err := keepOutcome(tx, actor, noun, id); err != nil {
+		return err
 	}
 	return tx.AddEntry(store.Entry{Company: actor.Company, Person: actor.Person, Via: string(actor.Via), Act: act, Noun: string(noun), ID: id})
+}
+
+func keepOutcome(tx *store.Tx, actor access.Actor, noun directory.Noun, id string) error {
+	if actor.Request == nil {
+		return nil
+	}
+	return tx.KeepOutcome(store.Request(*actor.Request), store.Outcome{Kind: string(noun), ID: id})
 }
 
 // AuditLog lists what was done, newest first: in the actor's company, or

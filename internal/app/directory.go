@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,6 +22,9 @@ func (a *App) List(ctx context.Context, actor access.Actor, noun directory.Noun,
 	}
 	err = a.store.View(ctx, func(tx *store.Tx) error {
 		if items, next, err = tx.List(reader(actor), noun, f, limit, cursor); err != nil {
+			return err
+		}
+		if err := settled(tx, actor, items); err != nil {
 			return err
 		}
 		for i := range items {
@@ -43,7 +47,11 @@ func (a *App) Get(ctx context.Context, actor access.Actor, noun directory.Noun, 
 		if object, version, err = tx.See(reader(actor), noun, id); err != nil {
 			return err
 		}
-		object, err = shown(tx, actor, object)
+		one := []store.Item{{Object: object}}
+		if err := settled(tx, actor, one); err != nil {
+			return err
+		}
+		object, err = shown(tx, actor, one[0].Object)
 		return err
 	})
 	return object, version, err
@@ -204,7 +212,10 @@ func (a *App) Put(ctx context.Context, actor access.Actor, object any, ifVersion
 		if err := namesKnown(tx, actor, object); err != nil {
 			return err
 		}
-		if err := leavesSecrets(tx, object); err != nil {
+		if err := endsCredentials(tx, object); err != nil {
+			return err
+		}
+		if err := holdContacts(tx, actor, object); err != nil {
 			return err
 		}
 		if version, err = tx.Put(object, ifVersion); err != nil {
@@ -249,13 +260,14 @@ func (a *App) Delete(ctx context.Context, actor access.Actor, noun directory.Nou
 	}, store.Serializable)
 }
 
-// leavesNothing: who gets the same id later is somebody else.
+// leavesNothing: what opened for a person or a company that is deleted opens
+// for nobody who gets its id.
 func leavesNothing(tx *store.Tx, noun directory.Noun, id string) error {
 	switch noun {
 	case directory.People:
 		return tx.SetPassword(id, "")
 	case directory.Companies:
-		if err := dropPortals(tx, id); err != nil {
+		if err := errors.Join(dropPortals(tx, id), tx.RevokeOfCompany(id)); err != nil {
 			return err
 		}
 		return tx.Unset(companyRolesKey + id)
@@ -281,22 +293,32 @@ func inUse(tx *store.Tx, actor access.Actor, err error) error {
 	return err
 }
 
-// leavesSecrets: a person who goes to another company leaves the password and
-// every credential behind, like one who is deleted: who gets the same id later
-// is somebody else.
-func leavesSecrets(tx *store.Tx, object any) error {
+// endsCredentials: a person who goes to another company leaves the password
+// and every credential behind, like one who is deleted: who gets the same id
+// later is somebody else. Whose roles change signs in anew, so that nothing
+// that was opened with the old ones stays open. An import does the same.
+func endsCredentials(tx *store.Tx, object any) error {
 	person, ok := object.(*wire.Person)
 	if !ok {
 		return nil
 	}
 	old, _, err := tx.Person(person.ID)
-	if fault.Is(err, fault.NotFound) {
+	switch {
+	case fault.Is(err, fault.NotFound):
 		return nil
-	}
-	if err != nil || old.Company == person.Company {
+	case err != nil:
 		return err
+	case old.Company != person.Company:
+		return tx.SetPassword(person.ID, "")
+	case !sameRoles(old.Roles, person.Roles):
+		return tx.RaiseEpoch(person.ID)
 	}
-	return tx.SetPassword(person.ID, "")
+	return nil
+}
+
+func sameRoles(a, b []string) bool {
+	set := func(roles []string) []string { return slices.Compact(slices.Sorted(slices.Values(roles))) }
+	return slices.Equal(set(a), set(b))
 }
 
 // mayWrite: the operator keeps the directory; a publisher its own offers and

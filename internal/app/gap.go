@@ -61,6 +61,9 @@ func (g *gapFinder) each(noun directory.Noun, f store.Filter, visit func(any) er
 		if err != nil {
 			return err
 		}
+		if err := settled(g.tx, g.actor, items); err != nil {
+			return err
+		}
 		for _, item := range items {
 			if err := visit(item.Object); err != nil {
 				return err

@@ -319,3 +319,61 @@ func TestProgressCountsTheBytesOfAllInputs(t *testing.T) {
 		}
 	})
 }
+
+// An import ends what opened for the people it moves, removes or gives other
+// roles, with its own commit; everybody else stays signed in.
+func TestAnImportEndsTheCredentialsOfWhomItChanges(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		sessions := map[string]string{}
+		for id, role := range map[string]string{"moved": "admin-agent", "reduced": "global-admin", "gone": "admin-agent", "renamed": "admin-agent"} {
+			sessions[id] = w.invited("p-greta", "tailspin", id, role)
+		}
+		token, err := w.CreateToken(t.Context(), w.as("p-greta"), "tailspin", "reduced", "night job", []string{"read"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := func(check func(what, secret string), ids ...string) {
+			for _, id := range ids {
+				check(id, sessions[id])
+			}
+		}
+		same := w.export("yaml")
+		w.must(w.take(same, app.ImportOptions{Prune: true}))
+		all(w.alive, "moved", "reduced", "gone", "renamed")
+
+		changed := replaced(t, same, "id: moved\n    company: tailspin", "id: moved\n    company: northwind")
+		changed = replaced(t, changed, "reduced@people.example\n    roles: [global-admin]", "reduced@people.example\n    roles: [helpdesk-agent]")
+		changed = replaced(t, changed, "name: renamed\n", "name: Renamed\n")
+		changed = replaced(t, changed, "  - id: gone\n    company: tailspin\n    name: gone\n    email: gone@people.example\n    roles: [admin-agent]\n", "")
+		w.must(w.take(changed, app.ImportOptions{DryRun: true, Prune: true}))
+		all(w.alive, "moved", "reduced", "gone", "renamed")
+		w.must(w.take(changed, app.ImportOptions{Prune: true}))
+		all(w.dead, "moved", "reduced", "gone")
+		w.dead("the token of whose roles were reduced", token.Secret)
+		w.alive("who got another name", sessions["renamed"])
+		w.alive("who imported nothing", w.session("p-greta"))
+		w.passwordsAfterAnImport(same)
+	})
+}
+
+// passwordsAfterAnImport: who was moved or removed left the password behind,
+// also when a later import brings the same id back; who has other roles keeps it.
+func (w *world) passwordsAfterAnImport(before string) {
+	w.t.Helper()
+	w.must(w.take(before, app.ImportOptions{}))
+	for id, knows := range map[string]bool{"moved": false, "gone": false, "reduced": true, "renamed": true} {
+		_, _, err := w.SignIn(w.t.Context(), id+"@people.example", password, "192.0.2.7")
+		if knows != (err == nil) {
+			w.t.Errorf("%s signs in with the password of before: %v", id, err)
+		}
+	}
+}
+
+// replaced is strings.Replace where there must be something to replace.
+func replaced(t *testing.T, text, old, fresh string) string {
+	t.Helper()
+	if strings.Count(text, old) != 1 {
+		t.Fatalf("%q stands %d times in\n%s", old, strings.Count(text, old), text)
+	}
+	return strings.Replace(text, old, fresh, 1)
+}

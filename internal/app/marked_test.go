@@ -101,6 +101,10 @@ func (m *marked) mark(object any) {
 		m.words[v.ID] = mark{object, "id", 0}
 		v.Plan = m.word(object, "plan", 0) + v.Plan
 		v.External = m.external(object, v.External)
+	case *wire.IntakeForm:
+		for i := range v.Fields {
+			m.names(object, "label", i, v.Fields[i].Label)
+		}
 	case *wire.Person:
 		m.words[v.ID] = mark{object, "id", 0}
 		v.Name += " " + m.word(object, "name", 0)

@@ -30,6 +30,9 @@ func (a *App) Offers(ctx context.Context, actor access.Actor, f OfferFilter, lan
 		if err != nil {
 			return err
 		}
+		if err := settled(tx, actor, items); err != nil {
+			return err
+		}
 		page.Next, page.Items = next, make([]wire.OfferSummary, 0, len(items))
 		s, err := tx.Around(store.Keys{Asker: actor.Company})
 		if err != nil {
@@ -120,11 +123,18 @@ func (a *App) OfferDetails(ctx context.Context, actor access.Actor, id string, l
 		if err != nil {
 			return err
 		}
-		s, err := tx.Around(store.Keys{Asker: actor.Company, Offer: id})
+		at := a.now().UTC()
+		s, err := tx.Around(store.Keys{Asker: actor.Company, Offer: id, At: at})
 		if err != nil {
 			return err
 		}
-		b := detailsPage{rules: rules, actor: actor, s: s, o: object.(*wire.Offer), lang: lang, p: printer(lang), at: a.now().UTC()}
+		holds, err := tx.Holds(id)
+		if err != nil {
+			return err
+		}
+		written := object.(*wire.Offer)
+		b := detailsPage{rules: rules, actor: actor, s: s, written: written, holds: holds[id], o: directory.Effective(written, holds[id], at),
+			lang: lang, p: printer(lang), at: at}
 		if b.v, err = viewerIn(tx, actor, s, b.o); err != nil {
 			return err
 		}
@@ -139,11 +149,15 @@ type detailsPage struct {
 	rules *responsibility.Rules
 	actor access.Actor
 	s     *directory.Snapshot
-	o     *wire.Offer
+	o     *wire.Offer // as partners see it
 	v     directory.Viewer
-	lang  i18n.Lang
-	p     *i18n.Printer
-	at    time.Time
+
+	written *wire.Offer // with the changes that wait
+	holds   []directory.Hold
+
+	lang i18n.Lang
+	p    *i18n.Printer
+	at   time.Time
 }
 
 func (b *detailsPage) build() *wire.OfferDetails {
@@ -178,7 +192,7 @@ func (b *detailsPage) build() *wire.OfferDetails {
 }
 
 func (b *detailsPage) owns() bool {
-	return b.actor.Local || b.actor.Operator || b.actor.Company == b.o.Publisher
+	return keepsContacts(b.actor, b.o)
 }
 
 // viewerIn is the actor's role toward an offer, with what a reseller's
@@ -242,9 +256,29 @@ func (b *detailsPage) addContacts(out *wire.OfferDetails) {
 			VerifiedBy: c.VerifiedBy, Source: c.Source, Freshness: responsibility.Freshness(c, b.at)}
 		if b.owns() {
 			shown.VisibleTo = c.VisibleTo
+			shown.Pending = b.pending(shown.Ref)
 		}
 		out.Contacts = append(out.Contacts, shown)
 	}
+}
+
+// pending is the change of a contact point that waits, for the publisher and
+// the operator.
+func (b *detailsPage) pending(contact string) *wire.PendingContact {
+	for i := range b.holds {
+		h := &b.holds[i]
+		fresh, asked := directory.Pending(b.written, h)
+		if h.Contact != contact || !h.Runs(b.at) || !asked {
+			continue
+		}
+		out := &wire.PendingContact{Removed: fresh == nil, Effective: h.Until, By: h.Person,
+			MayApprove: access.May(b.actor, access.EditContacts) && (b.actor.Local || b.actor.Operator || b.actor.Person != h.Person)}
+		if fresh != nil {
+			out.Email, out.Phone, out.URL = fresh.Email, fresh.Phone, fresh.URL
+		}
+		return out
+	}
+	return nil
 }
 
 // roleAllows: within a company its own roles decide who sees the engineering
@@ -302,7 +336,7 @@ func (a *App) VerifyContact(ctx context.Context, actor access.Actor, offer, ref 
 			return err
 		}
 		o := object.(*wire.Offer)
-		if !(actor.Local || actor.Operator || actor.Company == o.Publisher) {
+		if !keepsContacts(actor, o) {
 			return fault.New(fault.Denied, "denied.role", "ability", string(access.EditContacts))
 		}
 		if err := access.Need(actor, access.EditContacts); err != nil {

@@ -171,6 +171,8 @@ func (o oracle) hidden(k mark, answer bool) bool {
 		return !(o.agreement(v) || k.field == "id" && answer && o.named(v))
 	case *wire.Subscription:
 		return !(o.buys(v) || o.chain(v) || o.published(v))
+	case *wire.IntakeForm:
+		return !slices.ContainsFunc(objects[*wire.Company](o.m), func(c *wire.Company) bool { return c.ID == v.Company && o.company(c) })
 	case *wire.Person:
 		return !o.me(v.Company) && !(k.field == "id" && o.signedFor(v.ID))
 	}
@@ -208,6 +210,8 @@ func (o oracle) offerHides(x *wire.Offer, k mark, answer bool) bool {
 		return true
 	case k.field == "external":
 		return !o.me(x.Publisher) && !o.sells()
+	case k.field == "waiting contact":
+		return !o.me(x.Publisher)
 	case k.field == "contact":
 		c := &x.Contacts[k.at]
 		return !o.reads(x, c.Role, c.VisibleTo, answer) && !(c.Role == wire.ContactSupport && o.redirected(x))

@@ -204,7 +204,7 @@ func (a *App) actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access
 	actor := access.Actor{Company: company.ID, Kinds: company.Kinds, Person: person.ID, Roles: person.Roles, Set: set, Via: via,
 		Operator: slices.Contains(company.Kinds, wire.Operator)}
 	if c.Kind == store.Token {
-		actor.Scopes = append([]string{}, c.Scopes...)
+		actor.Scopes, actor.Since = append([]string{}, c.Scopes...), c.Created
 	}
 	return actor, s, nil
 }

@@ -207,10 +207,15 @@ func TestLostRoleIsLostAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		changePerson(w, "anna", func(p *wire.Person) { p.Roles = []string{"sales-agent"} })
-		for what, secret := range map[string]string{"session": session, "token": token.Secret} {
-			_, err := w.Tokens(t.Context(), w.actor(secret))
-			wantFault(t, what, err, fault.Denied, "denied.role")
+		for what, secret := range map[string]string{"the session": session, "the token": token.Secret} {
+			w.dead(what, secret)
 		}
+		again, _, err := w.SignIn(t.Context(), "anna@people.example", password, "192.0.2.1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Tokens(t.Context(), w.actor(again))
+		wantFault(t, "signed in again", err, fault.Denied, "denied.role")
 	})
 }
 
@@ -405,6 +410,26 @@ func TestEverybodySavesOwnPreferences(t *testing.T) {
 		exported := w.export("yaml")
 		if report := w.must(w.take(exported, app.ImportOptions{})); changes(report) != 0 || w.export("yaml") != exported {
 			t.Errorf("export, then import changes %+v", report.Plan)
+		}
+	})
+}
+
+// Whose roles change signs in anew; the same roles in another order are none.
+func TestOtherRolesEndTheSession(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		session := w.invited("p-greta", "tailspin", "anna", "admin-agent", "sales-agent")
+		for _, step := range []struct {
+			roles []string
+			ends  bool
+		}{{[]string{"sales-agent", "admin-agent"}, false}, {[]string{"sales-agent"}, true}} {
+			if _, err := w.Put(t.Context(), w.as("p-greta"), &wire.Person{ID: "anna", Company: "tailspin", Name: "anna", Email: "anna@people.example", Roles: step.roles}, nil); err != nil {
+				t.Fatal(err)
+			}
+			if step.ends {
+				w.dead("with fewer roles", session)
+			} else {
+				w.alive("with the same roles", session)
+			}
 		}
 	})
 }

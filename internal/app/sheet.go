@@ -73,7 +73,7 @@ func (a *App) ContactSheet(ctx context.Context, actor access.Actor, customer str
 func (a *App) sheetEntry(tx *store.Tx, sub *wire.Subscription, rules *responsibility.Rules, lang i18n.Lang) (wire.SheetEntry, error) {
 	entry := wire.SheetEntry{Subscription: sub.ID, Status: sub.Status, Plan: sub.Plan, Offer: sub.Offer,
 		Link: "/s/" + authn.Sign(a.links, linkPurpose, sub.ID)}
-	s, err := tx.Around(store.Keys{Asker: sub.Customer, Subscription: sub.ID})
+	s, err := tx.Around(store.Keys{Asker: sub.Customer, Subscription: sub.ID, At: a.now().UTC()})
 	if err != nil {
 		return entry, err
 	}

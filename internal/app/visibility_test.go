@@ -56,7 +56,7 @@ func isSuccessor(k mark) bool {
 	return ok && k.field == "id" && s.Replaces != ""
 }
 
-var everyNoun = []directory.Noun{directory.Companies, directory.Relations, directory.Offers, directory.Agreements, directory.Subscriptions, directory.People}
+var everyNoun = []directory.Noun{directory.Companies, directory.Relations, directory.Offers, directory.Agreements, directory.Subscriptions, directory.People, directory.IntakeForms}
 
 // reads makes every exported read of the application for an actor.
 func (w *world) reads(m *marked, actor access.Actor, show func(read)) {
@@ -107,6 +107,9 @@ func (w *world) reads(m *marked, actor access.Actor, show func(read)) {
 
 func (w *world) lists(noun directory.Noun, actor access.Actor, show func(read)) {
 	filters := []store.Filter{{}, {Company: "wideworld"}, {Query: "zq"}}
+	if noun == directory.IntakeForms {
+		filters = []store.Filter{{}, {Company: "tailspin"}, {Company: "contoso"}}
+	}
 	if noun == directory.Subscriptions {
 		filters = []store.Filter{{}, {Seller: "wideworld"}, {Reseller: "fabrikam"}, {Customer: "woodgrove"}}
 	}
@@ -187,6 +190,7 @@ func TestNobodyReadsAWordThatIsHidden(t *testing.T) {
 	eachEmpty(t, func(t *testing.T, w *world) {
 		m := markedWorld(t)
 		m.into(w)
+		w.asksForANewContact(m)
 		shown := map[string]map[string]bool{}
 		for name, actor := range w.cast() {
 			o := oracle{m, actor}
@@ -223,6 +227,24 @@ func TestNobodyReadsAWordThatIsHidden(t *testing.T) {
 	})
 }
 
+// asksForANewContact leaves a change of a contact point waiting, with a word of
+// its own in it: it is for the publisher and the operator.
+func (w *world) asksForANewContact(m *marked) {
+	w.t.Helper()
+	for _, o := range objects[*wire.Offer](m) {
+		if o.ID != heldOffer {
+			continue
+		}
+		changed := *o
+		changed.Contacts = slices.Clone(o.Contacts)
+		changed.Contacts[0].Email = m.word(o, "waiting contact", 0) + "@contoso.example"
+		changed.Contacts[0].URL = "https://" + m.word(o, "waiting contact", 0) + ".example"
+		if _, err := w.Put(w.t.Context(), w.as("p-priya"), &changed, nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 // The words an actor must be able to read, so that hiding everything is no way
 // to pass.
 func everybodyReadsWhatIsMeantForThem(t *testing.T, shown map[string]map[string]bool) {
@@ -231,7 +253,8 @@ func everybodyReadsWhatIsMeantForThem(t *testing.T, shown map[string]map[string]
 		{"customer", "contoso-backup", "link"}, {"customer", "fabrikam", "support"}, {"provider", "aoba-backup", "plan"}, {"publisher", "aoba-backup", "plan"},
 		{"publisher", "wideworld", "name"}, {"reseller", "ww-fabrikam", "title"}, {"provider", "ww-fabrikam", "contact"}, {"customer of a former reseller", "wideworld", "name"},
 		{"supporting partner", "wg-notes", "plan"}, {"signed out", "contoso-backup", "contact url"}, {"signed out", "contoso-notes", "contact"}, {"operator's admin", "fabrikam", "domains"},
-		{"holder of nw-lamp", "tailspin", "support"}, {"rival", "market", "partner door"}, {"other publisher", "market", "publisher door"}, {"direct partner's admin-agent", "contoso-backup", "contact"},
+		{"holder of nw-lamp", "tailspin", "support"}, {"rival", "market", "partner door"}, {"other publisher", "market", "publisher door"}, {"direct partner's admin-agent", "contoso-backup", "contact"}, {"publisher", "contoso-backup", "waiting contact"}, {"operator's admin", "contoso-backup", "waiting contact"},
+		{"provider", "contoso:break-fix:1", "label"}, {"other customer", "tailspin:billing:1", "label"}, {"publisher", "contoso:break-fix:1", "label"}, {"operator's admin", "tailspin:billing:1", "label"},
 	} {
 		if !shown[tc.who][tc.object+" "+tc.field] {
 			t.Errorf("%s does not read the %s of %s", tc.who, tc.field, tc.object)
@@ -342,8 +365,31 @@ func TestForeignIsAnsweredLikeMissing(t *testing.T) {
 	})
 }
 
+// What a company asks for in a case is for itself, the operator and those who
+// could send it one; for a rival it does not exist (spec 2 section 4).
+func TestAnIntakeFormIsForThoseWhoCouldSendACase(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for person, may := range map[string]bool{"p-greta": true, "p-nora": true, "p-marta": true, "p-rosa": false, "p-omar": false} {
+			forms, _, err := w.List(t.Context(), w.as(person), directory.IntakeForms, store.Filter{}, "", 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			listed := slices.ContainsFunc(forms, func(i store.Item) bool { return i.ID == "tailspin:billing:1" })
+			_, _, err = w.Get(t.Context(), w.as(person), directory.IntakeForms, "tailspin:billing:1")
+			_, _, missing := w.Get(t.Context(), w.as(person), directory.IntakeForms, "nobody:billing:1")
+			foreign := plain(fault.Of(err), "tailspin:billing:1") == plain(fault.Of(missing), "nobody:billing:1")
+			if listed != may || (err == nil) != may || !may && !foreign {
+				t.Errorf("%s: listed %v, read %v, missing %v", person, listed, err, missing)
+			}
+		}
+	})
+}
+
 // plain is a fault without the id that was asked for, and without its cause.
 func plain(f *fault.Error, ids ...string) string {
+	if f == nil {
+		return ""
+	}
 	text := (&fault.Error{Kind: f.Kind, Code: f.Code, Args: f.Args, Fields: f.Fields}).Error()
 	for _, id := range ids {
 		text = strings.ReplaceAll(text, id, "ID")

@@ -73,7 +73,7 @@ func around(tx *store.Tx, q *responsibility.Question, actor access.Actor) (*dire
 	if q.Asker == "" && actor.Local && q.Customer != "" {
 		q.Asker = q.Customer
 	}
-	s, err := tx.Around(store.Keys{Asker: q.Asker, Offer: q.Offer, Subscription: q.Subscription, Customer: q.Customer, About: q.About, Portal: q.Portal})
+	s, err := tx.Around(store.Keys{Asker: q.Asker, Offer: q.Offer, Subscription: q.Subscription, Customer: q.Customer, About: q.About, Portal: q.Portal, At: q.At})
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -33,12 +34,14 @@ var (
 
 type (
 	offerVerbs struct {
-		List    offerList    `cmd:""`
-		Show    offerShow    `cmd:""`
-		Set     offerSet     `cmd:""`
-		Remove  offerRemove  `cmd:""`
-		Details offerDetails `cmd:""`
-		Verify  offerVerify  `cmd:""`
+		List     offerList     `cmd:""`
+		Show     offerShow     `cmd:""`
+		Set      offerSet      `cmd:""`
+		Remove   offerRemove   `cmd:""`
+		Details  offerDetails  `cmd:""`
+		Verify   offerVerify   `cmd:""`
+		Approve  offerApprove  `cmd:""`
+		Withdraw offerWithdraw `cmd:""`
 	}
 	companyVerbs struct {
 		List       companyList       `cmd:""`
@@ -381,6 +384,43 @@ func (v *offerVerify) Run(s *session) error {
 		}
 		s.say("cli.verified", "contact", ref, "offer", v.ID)
 	}
+	return nil
+}
+
+// changedContact names a contact point of which a change waits.
+type changedContact struct {
+	ID      string `arg:""`
+	Contact string `arg:"" name:"contact"`
+}
+
+type (
+	offerApprove  struct{ changedContact }
+	offerWithdraw struct{ changedContact }
+)
+
+// Run lets a change that waits count at once.
+func (v *offerApprove) Run(s *session) error {
+	c, err := s.client()
+	if err != nil {
+		return err
+	}
+	return v.said(s, "cli.contact-approved", c.ApproveContact)
+}
+
+// Run takes a change that waits back.
+func (v *offerWithdraw) Run(s *session) error {
+	c, err := s.client()
+	if err != nil {
+		return err
+	}
+	return v.said(s, "cli.contact-withdrawn", c.WithdrawContact)
+}
+
+func (v *changedContact) said(s *session, key string, do func(ctx context.Context, offer, contact string) (*wire.OfferDetails, error)) error {
+	if _, err := do(s.ctx, v.ID, v.Contact); err != nil {
+		return err
+	}
+	s.say(key, "contact", v.Contact, "offer", v.ID)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"time"
 
 	"switchboard/internal/directory"
 	"switchboard/wire"
@@ -13,9 +14,10 @@ type Keys struct {
 	Asker        string // the company that asks, or as which is asked
 	Offer        string
 	Subscription string
-	Customer     string // on whose behalf; else the asker may be the customer
-	About        string // the company a complaint is about
-	Portal       string // the partner whose portal the question came through
+	Customer     string    // on whose behalf; else the asker may be the customer
+	About        string    // the company a complaint is about
+	Portal       string    // the partner whose portal the question came through
+	At           time.Time // the instant at which it is decided; zero = now
 }
 
 var (
@@ -31,7 +33,8 @@ UNION ALL SELECT doc FROM subscriptions WHERE customer = $2 AND customer <> $1 A
 		" UNION ALL " + stakeArm("designated_support") + " UNION ALL " + stakeArm("purchaser") + " LIMIT 1")
 	aroundOffer = sqlQuery(`
 SELECT 1, doc FROM offers WHERE id = $1
-UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1`)
+UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1
+UNION ALL SELECT 6, doc FROM contact_hold WHERE offer = $1`)
 	aroundReseller = sqlQuery(`
 SELECT 3, doc FROM relations WHERE reseller = $1
 UNION ALL SELECT 2, doc FROM agreements WHERE reseller = $1 AND reseller <> '' AND kind = 'support-split'`)
@@ -55,7 +58,7 @@ func stakeArm(column string) string {
 }
 
 var aroundNouns = map[int]directory.Noun{1: directory.Offers, 2: directory.Agreements, 3: directory.Relations,
-	4: directory.Companies, 5: directory.Refunds}
+	4: directory.Companies, 5: directory.Refunds, 6: holdNoun}
 
 // Around loads what one decision about these keys can look at, and nothing
 // else: the offer with its customer agreement; the subscription, or the
@@ -63,7 +66,8 @@ var aroundNouns = map[int]directory.Noun{1: directory.Offers, 2: directory.Agree
 // it; the relations and support agreements of the resellers involved; every
 // company named in those, the asker, the one it is about and the operator;
 // operator terms, the partners' terms and the refund policies. What is missing
-// is not in it. The objects are shared: they are read, never changed.
+// is not in it. An offer has the contact points that count at the instant. The
+// objects are shared: they are read, never changed.
 func (tx *Tx) Around(k Keys) (*directory.Snapshot, error) {
 	a := &around{tx: tx, keys: k}
 	if _, err := tx.one(generationRead, nil, &a.generation); err != nil {
@@ -74,6 +78,7 @@ func (tx *Tx) Around(k Keys) (*directory.Snapshot, error) {
 			return nil, err
 		}
 	}
+	a.settle()
 	return directory.NewSnapshot(&a.world), nil
 }
 
@@ -81,6 +86,7 @@ type around struct {
 	tx    *Tx
 	keys  Keys
 	world wire.World
+	holds []directory.Hold
 
 	generation int64
 }
@@ -206,6 +212,17 @@ func (a *around) add(q *query, ids ...string) error {
 	return nil
 }
 
+// settle: partners are routed to the contact points that count at the instant.
+func (a *around) settle() {
+	at := a.keys.At
+	if at.IsZero() {
+		at = a.tx.now
+	}
+	for i := range a.world.Offers {
+		a.world.Offers[i] = *directory.Effective(&a.world.Offers[i], a.holds, at)
+	}
+}
+
 // addObject copies the object's top: the snapshot indexes values of its own.
 func (a *around) addObject(object any) {
 	switch v := object.(type) {
@@ -217,6 +234,8 @@ func (a *around) addObject(object any) {
 		a.world.Relations = append(a.world.Relations, *v)
 	case *wire.Agreement:
 		a.world.Agreements = appendNew(a.world.Agreements, *v, func(g *wire.Agreement) string { return g.ID })
+	case *directory.Hold:
+		a.holds = append(a.holds, *v)
 	case *wire.RefundPolicy:
 		a.world.Policies.Refund = append(a.world.Policies.Refund, *v)
 	}

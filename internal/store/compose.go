@@ -38,7 +38,7 @@ func compose(noun directory.Noun, all bool, filters []string, shape string) *com
 		}
 	}
 	if !all {
-		one, list = " AND "+oneOf(visible[noun]), " AND "+fromMySide(visible[noun])
+		one, list = " AND "+visible[noun].oneOf(), " AND "+visible[noun].listed()
 	}
 	named := strings.NewReplacer("{table}", string(noun), "{where}", where, "{one}", one, "{listed}", list).Replace(shape)
 	if c, ok := composedQueries.Load(named); ok {

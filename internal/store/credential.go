@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"switchboard/internal/directory"
 	"switchboard/internal/fault"
 	"switchboard/wire"
 )
@@ -49,12 +50,13 @@ const credentialFrom = ` FROM credential c LEFT JOIN people p ON p.id = c.person
 var (
 	credentialAdd = sqlQuery(`INSERT INTO credential (id, hash, kind, company, person, scopes, label, epoch, created_at, used_at, expires_at, revoked_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0)`)
-	credentialFind = sqlQuery("SELECT " + credentialColumns + credentialFrom + " WHERE c.hash = $1 AND" + credentialOpens)
-	credentialTake = sqlQuery("UPDATE credential SET used_at = $2 WHERE hash = $1 AND used_at = 0")
-	credentialUsed = sqlQuery("UPDATE credential SET used_at = $2 WHERE id = $1 AND used_at < $3")
-	credentialEnd  = sqlQuery("UPDATE credential SET revoked_at = $3 WHERE id = $1 AND company = $2 AND revoked_at = 0")
-	credentialIs   = sqlQuery("SELECT 1 FROM credential WHERE id = $1 AND company = $2")
-	credentialList = sqlQuery("SELECT " + credentialColumns + ` FROM credential c WHERE c.company = $1 AND c.kind = $2 AND (c.person = $3 OR $3 = '')
+	credentialFind   = sqlQuery("SELECT " + credentialColumns + credentialFrom + " WHERE c.hash = $1 AND" + credentialOpens)
+	credentialTake   = sqlQuery("UPDATE credential SET used_at = $2 WHERE hash = $1 AND used_at = 0")
+	credentialUsed   = sqlQuery("UPDATE credential SET used_at = $2 WHERE id = $1 AND used_at < $3")
+	credentialEnd    = sqlQuery("UPDATE credential SET revoked_at = $3 WHERE id = $1 AND company = $2 AND revoked_at = 0")
+	credentialEndOwn = sqlQuery("UPDATE credential SET revoked_at = $2 WHERE company = $1 AND person = '' AND revoked_at = 0")
+	credentialIs     = sqlQuery("SELECT 1 FROM credential WHERE id = $1 AND company = $2")
+	credentialList   = sqlQuery("SELECT " + credentialColumns + ` FROM credential c WHERE c.company = $1 AND c.kind = $2 AND (c.person = $3 OR $3 = '')
 AND c.revoked_at = 0 AND (c.expires_at = 0 OR c.expires_at > $4) ORDER BY c.created_at DESC, c.id LIMIT 1000`)
 	credentialSweep = sqlQuery("DELETE FROM credential WHERE expires_at <> 0 AND expires_at < $1")
 )
@@ -180,12 +182,40 @@ func (tx *Tx) Epoch(person string) (int64, error) {
 	return epoch, err
 }
 
+// RevokeOfCompany ends the tokens that a company holds itself; those of its
+// people end with the people.
+func (tx *Tx) RevokeOfCompany(company string) error {
+	_, err := tx.exec(credentialEndOwn, company, micros(tx.now))
+	return err
+}
+
 // RaiseEpoch ends every credential of a person, with the commit: for a changed
 // role, a lost device, a person who leaves.
 func (tx *Tx) RaiseEpoch(person string) error {
 	var epoch int64
 	_, err := tx.one(epochRaise, []any{person, micros(tx.now)}, &epoch)
 	return err
+}
+
+// What an import ends, as sets: whoever it moves to another company or removes
+// leaves the password and every credential behind; whose roles it changes has
+// the epoch raised; a company that it removes takes its own tokens along. $1 is
+// the instant.
+var importEnds = []struct {
+	noun  directory.Noun
+	prune bool
+	query *query
+}{
+	{directory.People, false, endedByImport("JOIN stage_people s ON s.id = t.id WHERE s.company <> t.company", "password = '', ")},
+	{directory.People, false, endedByImport("JOIN stage_people s ON s.id = t.id WHERE s.company = t.company AND s.doc <> t.doc AND s.roles <> t.roles", "")},
+	{directory.People, true, endedByImport("WHERE NOT EXISTS (SELECT 1 FROM stage_people s WHERE s.id = t.id)", "password = '', ")},
+	{directory.Companies, true, stagingQuery(`UPDATE credential SET revoked_at = $1 WHERE revoked_at = 0 AND person = ''
+AND NOT EXISTS (SELECT 1 FROM stage_companies s WHERE s.id = credential.company)`)},
+}
+
+func endedByImport(whom, also string) *query {
+	return stagingQuery(`INSERT INTO person_secret (person, password, epoch, changed_at) SELECT t.id, '', 1, CAST($1 AS BIGINT) FROM people t ` + whom + `
+ON CONFLICT (person) DO UPDATE SET ` + also + `epoch = person_secret.epoch + 1, changed_at = excluded.changed_at`)
 }
 
 // PeopleByEmail gives the ids of the people with a folded address; an address

@@ -141,6 +141,14 @@ func (im *Import) lockOthersOut(tx *Tx) error {
 }
 
 func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
+	if err := endCredentials(tx, st.noun, prune); err != nil {
+		return err
+	}
+	if st.noun == directory.Offers {
+		if err := settleHolds(tx, prune); err != nil {
+			return err
+		}
+	}
 	if st.list != nil {
 		if _, err := tx.exec(st.unlist); err != nil {
 			return err
@@ -162,4 +170,19 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 	}
 	_, err := tx.exec(st.prune)
 	return err
+}
+
+// endCredentials runs before the rows change, while both states can be read:
+// an import ends the same credentials, with the same commit, as a change of one
+// person does.
+func endCredentials(tx *Tx, noun directory.Noun, prune bool) error {
+	for _, end := range importEnds {
+		if end.noun != noun || end.prune && !prune {
+			continue
+		}
+		if _, err := tx.exec(end.query, micros(tx.now)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -466,4 +467,32 @@ func importLines(b *testing.B, s *Store, lines [][]byte, nouns []directory.Noun)
 	if err := im.Close(); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// What a company opens by itself does not come back with its id.
+func TestAPrunedCompanyTakesItsTokensAlong(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		put(t, s, company("kept", wire.Customer), company("gone", wire.Customer))
+		secrets := map[string][32]byte{"kept": sha256.Sum256([]byte("kept")), "gone": sha256.Sum256([]byte("gone"))}
+		for id, hash := range secrets {
+			inTx(t, s, func(tx *Tx) error { return tx.AddCredential(hash, Credential{ID: id, Kind: Token, Company: id}) })
+		}
+		for _, step := range []struct {
+			prune   bool
+			objects []any
+		}{{true, []any{company("kept", wire.Customer)}}, {false, []any{company("gone", wire.Customer)}}} {
+			im := begin(t, s)
+			stage(t, im, step.objects...)
+			apply(t, im, step.prune)
+			if err := im.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		view(t, s, func(tx *Tx) error {
+			_, err := tx.FindCredential(secrets["gone"])
+			wantFault(t, err, fault.NotFound, "credential.unknown")
+			_, err = tx.FindCredential(secrets["kept"])
+			return err
+		})
+	})
 }

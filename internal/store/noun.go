@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"switchboard/internal/directory"
@@ -71,7 +72,8 @@ var tables = []*table{
 		col("kind", directory.OfferKind),
 		col("status", directory.Status),
 		col("channel", directory.Channel),
-		boolean("exclusive", func(o *wire.Offer) bool { return o.Exclusive }),
+		// An exclusive offer without an audience is held for nobody.
+		boolean("exclusive", func(o *wire.Offer) bool { return o.Exclusive && len(o.Audience) > 0 }),
 		col("search_fold", func(o *wire.Offer) string { return searchText(append(names(o.Name), o.ID, o.Publisher)...) }),
 	}, list: &listColumn{"offer_audience", "company", "audience", directory.Companies, func(object any) []string { return object.(*wire.Offer).Audience }}},
 	{noun: directory.Agreements, columns: []column{
@@ -101,6 +103,7 @@ var tables = []*table{
 		ref("company", directory.Companies, func(p *wire.Person) string { return p.Company }),
 		col("email_fold", func(p *wire.Person) string { return text.Fold(p.Email) }),
 		col("search_fold", func(p *wire.Person) string { return searchText(p.ID, p.Name, p.Email) }),
+		col("roles", personRoles),
 	}},
 	{noun: directory.IntakeForms, columns: []column{
 		ref("company", directory.Companies, func(f *wire.IntakeForm) string { return f.Company }),
@@ -126,6 +129,11 @@ func subscriptionStatus(s *wire.Subscription) string {
 		return "active"
 	}
 	return s.Status
+}
+
+// personRoles: the same roles in another order are the same roles.
+func personRoles(p *wire.Person) string {
+	return strings.Join(slices.Compact(slices.Sorted(slices.Values(p.Roles))), " ")
 }
 
 func names(t wire.Text) []string {

@@ -223,6 +223,11 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 			return err
 		}
 	}
+	if noun == directory.Offers {
+		if _, err := tx.exec(holdGone, id); err != nil {
+			return err
+		}
+	}
 	tx.raise = tx.raise || shelved(noun)
 	_, err = tx.exec(t.sql.remove, id)
 	return err
@@ -258,7 +263,10 @@ func (tx *Tx) Export(noun directory.Noun, row func(id string, doc []byte) error)
 }
 
 func decode(noun directory.Noun, doc string) (any, error) {
-	object := directory.New(noun)
+	var object any = &directory.Hold{}
+	if noun != holdNoun {
+		object = directory.New(noun)
+	}
 	if err := json.Unmarshal([]byte(doc), object); err != nil {
 		return nil, fmt.Errorf("store: a row of %s: %w", noun, err)
 	}

@@ -21,7 +21,7 @@ func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
 	}
-	db := stdlib.OpenDB(*config)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(withoutJIT))
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -30,6 +30,13 @@ func openPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
 		return nil, err
 	}
 	return db, nil
+}
+
+// withoutJIT: a list of what one sees is a union of many short questions. Its
+// estimate is high, and compiling it costs a hundred times what running it does.
+func withoutJIT(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET jit = off")
+	return err
 }
 
 func preparePostgres(ctx context.Context, db *sql.DB) error {

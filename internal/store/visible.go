@@ -51,55 +51,89 @@ func (r Reader) public() bool {
 // way is one way in which rows become visible: the ids in a column.
 type way struct {
 	column, from string
-	// test replaces the question for one row, t.id, where the reader's side has
-	// the worse index.
+	// test replaces the question for one row, where the reader's side has the
+	// worse index.
 	test string
 	// apart: even for one row the reader's side is listed, once per query.
 	apart bool
+	// skip: many rows hold the same id, and an index over the column holds
+	// exactly the rows in question: the list goes from one id to the next.
+	skip bool
 }
 
-func (w way) list() string { return "SELECT " + w.column + " FROM " + w.from }
+// key is what the ways of a noun are held against: the row itself or, for what
+// is seen by whoever sees a company, its company.
+type sight struct {
+	key  string
+	ways []way
+}
 
-func (w way) holds() string {
+const itself, itsCompany = "t.id", "t.company"
+
+// list gives the ids after {since} in order, {most} of them: a page costs what
+// stands on it, not what stands behind it.
+func (w way) list() string {
+	if !w.skip {
+		return "SELECT w.id FROM (SELECT DISTINCT " + w.column + " AS id FROM " + w.from + " AND " + w.column + " > {since} ORDER BY 1 LIMIT {most}) AS w"
+	}
+	next := func(last string) string {
+		return "(SELECT " + w.column + " FROM " + w.from + " AND " + w.column + " > " + last + " ORDER BY " + w.column + " LIMIT 1)"
+	}
+	return "SELECT w.id FROM (WITH RECURSIVE p(id, n) AS (SELECT " + next("{since}") + ", 1 UNION ALL SELECT " + next("p.id") +
+		", p.n + 1 FROM p WHERE p.id IS NOT NULL AND p.n < {most}) SELECT p.id FROM p WHERE p.id IS NOT NULL) AS w"
+}
+
+func (w way) holds(key string) string {
 	switch {
 	case w.test != "":
-		return w.test
+		return strings.ReplaceAll(w.test, itself, key)
 	case w.apart:
-		return "t.id IN (" + w.list() + ")"
+		return key + " IN (SELECT " + w.column + " FROM " + w.from + ")"
 	}
-	return "EXISTS (SELECT 1 FROM " + w.from + " AND " + w.column + " = t.id)"
+	return "EXISTS (SELECT 1 FROM " + w.from + " AND " + w.column + " = " + key + ")"
 }
 
 // oneOf is the condition for single rows, listed the one for all of them.
-func oneOf(ways []way) string {
-	tests := make([]string, len(ways))
-	for i, w := range ways {
-		tests[i] = w.holds()
+func (s sight) oneOf() string {
+	tests := make([]string, len(s.ways))
+	for i, w := range s.ways {
+		tests[i] = w.holds(s.key)
 	}
 	return "(" + strings.Join(tests, "\n OR ") + ")"
 }
 
-func fromMySide(ways []way) string {
-	lists := make([]string, len(ways))
-	for i, w := range ways {
+func (s sight) listed() string {
+	lists := make([]string, len(s.ways))
+	for i, w := range s.ways {
 		lists[i] = w.list()
 	}
-	return "t.id IN (" + strings.Join(lists, "\n UNION ALL ") + ")"
+	return s.key + " IN (SELECT u.id FROM (" + strings.Join(lists, "\n UNION ALL ") + ") AS u GROUP BY u.id ORDER BY u.id LIMIT {most})"
 }
 
-// inAudience: a reseller is reached through any of its active providers.
-const inAudience = `(EXISTS (SELECT 1 FROM offer_audience a WHERE a.offers_id = o.id AND a.company = {me})
- OR ({reseller} AND EXISTS (SELECT 1 FROM relations r JOIN offer_audience a ON a.company = r.provider
-   WHERE r.reseller = {me} AND r.state IN ('active', 'selling-stopped') AND a.offers_id = o.id)))`
+// The offers that one discovers are those of directory.Snapshot.SeesOffer for
+// any of the reader's kinds (S37, spec 1 section 5). The column exclusive says
+// that an offer is held for its audience. The conditions of the first two are
+// also those of the indexes that lead to them.
+const (
+	openToAll      = `o.status NOT IN ('draft', 'preview')`
+	openToPartners = openToAll + ` AND o.channel NOT IN ('none', 'terminated', 'some') AND NOT o.exclusive`
+	openToAudience = `(o.status = 'preview' OR (o.status <> 'draft' AND {partner} AND o.channel NOT IN ('none', 'terminated')))`
+)
 
-// discovers is the twin of directory.Snapshot.SeesOffer for any of the
-// reader's kinds (S37, spec 1 section 5).
-const discovers = `(o.publisher = {me}
- OR (o.status = 'preview' AND ` + inAudience + `)
- OR (o.status NOT IN ('draft', 'preview') AND ({public} OR ({partner} AND (
-   (o.channel = 'some' AND ` + inAudience + `)
-   OR (o.channel NOT IN ('none', 'terminated', 'some') AND (NOT o.exclusive
-     OR NOT EXISTS (SELECT 1 FROM offer_audience a WHERE a.offers_id = o.id) OR ` + inAudience + `)))))))`
+// discovered are ways over the offers that one discovers: one's own, those open
+// to all or to all partners, and those of whose audience one is; a reseller is
+// reached through any of its active providers.
+func discovered(column, joined string) []way {
+	skip := column != "o.id" && joined == ""
+	return []way{
+		{column: column, from: "offers o" + joined + " WHERE o.publisher = {me}"},
+		{column: column, from: "offers o" + joined + " WHERE {public} AND " + openToAll, skip: skip},
+		{column: column, from: "offers o" + joined + " WHERE {partner} AND " + openToPartners, skip: skip},
+		{column: column, from: "offer_audience au JOIN offers o ON o.id = au.offers_id" + joined + " WHERE au.company = {me} AND " + openToAudience},
+		{column: column, from: "relations r JOIN offer_audience au ON au.company = r.provider JOIN offers o ON o.id = au.offers_id" + joined +
+			" WHERE {reseller} AND r.reseller = {me} AND r.state IN ('active', 'selling-stopped') AND " + openToAudience},
+	}
+}
 
 // ended: the relation behind the subscription s is over. The former reseller is
 // no longer on its chain (spec 1 section 10), and the provider is disclosed.
@@ -141,22 +175,23 @@ func throughSubscriptions(column, joined string, parts []string) []way {
 const itsOffer = " JOIN offers o ON o.id = s.offer"
 
 // visible says how the rows of each noun become visible.
-var visible = map[directory.Noun][]way{
-	directory.Companies: visibleCompanies(),
-	directory.Relations: {
+var visible = map[directory.Noun]sight{
+	directory.Companies: {itself, visibleCompanies()},
+	directory.Relations: {itself, []way{
 		{column: "r.id", from: "relations r WHERE r.provider = {me}"},
 		{column: "r.id", from: "relations r WHERE r.reseller = {me}"},
-	},
+	}},
 	// Those one discovers, and those with a subscription that one has a part in.
-	directory.Offers: append([]way{{column: "o.id", from: "offers o WHERE " + discovers}},
-		throughSubscriptions("s.offer", "", allParts)...),
-	directory.Agreements: visibleAgreements(),
+	directory.Offers:     {itself, append(discovered("o.id", ""), throughSubscriptions("s.offer", "", allParts)...)},
+	directory.Agreements: {itself, visibleAgreements()},
 	// Everybody on the chain, and the publisher after the sale; a rival never.
-	directory.Subscriptions: append(throughSubscriptions("s.id", "", allParts),
-		way{column: "s.id", from: "offers o JOIN subscriptions s ON s.offer = o.id WHERE o.publisher = {me}"}),
-	directory.People:      {{column: "p.id", from: "people p WHERE p.company = {me}"}},
-	directory.IntakeForms: {{column: "f.id", from: "intake_forms f WHERE {me} <> ''"}},
-	directory.Refunds:     {{column: "f.id", from: "policies f WHERE {me} <> ''"}},
+	directory.Subscriptions: {itself, append(throughSubscriptions("s.id", "", allParts),
+		way{column: "s.id", from: "offers o JOIN subscriptions s ON s.offer = o.id WHERE o.publisher = {me}"})},
+	directory.People: {itself, []way{{column: "p.id", from: "people p WHERE p.company = {me}"}}},
+	// What a company needs to know is for those who could send it a case: who
+	// sees the company (spec 2 section 4).
+	directory.IntakeForms: {itsCompany, visibleCompanies()},
+	directory.Refunds:     {itself, []way{{column: "f.id", from: "policies f WHERE {me} <> ''"}}},
 }
 
 // visibleCompanies: oneself, the operator, the other side of a relation, the
@@ -169,8 +204,8 @@ func visibleCompanies() []way {
 		{column: "c.id", from: "companies c WHERE c.operator AND {me} <> ''"},
 		{column: "r.reseller", from: "relations r WHERE r.provider = {me}"},
 		{column: "r.provider", from: "relations r WHERE r.reseller = {me}"},
-		{column: "o.publisher", from: "offers o WHERE " + discovers},
 	}
+	ways = append(ways, discovered("o.publisher", "")...)
 	ways = append(ways, apart(throughSubscriptions("o.publisher", itsOffer, allParts))...)
 	// A customer has few subscriptions, its partner may have any number.
 	const ofCustomer = "EXISTS (SELECT 1 FROM subscriptions s WHERE s.customer = t.id AND " + onChain + ")"
@@ -205,8 +240,8 @@ func visibleAgreements() []way {
 	for _, party := range []string{"publisher", "partner", "provider", "reseller"} {
 		ways = append(ways, way{column: "a.id", from: "agreements a WHERE a." + party + " = {me} AND a." + party + " <> ''"})
 	}
-	const its = " JOIN agreements a ON a.id = o.agreement AND a.kind = 'customer-agreement'"
-	ways = append(ways, way{column: "a.id", from: "offers o" + its + " WHERE o.agreement <> '' AND " + discovers})
+	const its = " JOIN agreements a ON a.id = o.agreement AND o.agreement <> '' AND a.kind = 'customer-agreement'"
+	ways = append(ways, discovered("a.id", its)...)
 	return append(ways, apart(throughSubscriptions("a.id", itsOffer+its, allParts))...)
 }
 

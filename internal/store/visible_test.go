@@ -53,6 +53,8 @@ func (v truth) sees(noun directory.Noun, object any) bool {
 		return v.me(append(v.chain(o), o.Customer, v.Offers[o.Offer].Publisher)...)
 	case *wire.Person:
 		return v.me(o.Company)
+	case *wire.IntakeForm:
+		return v.company(v.Companies[o.Company])
 	}
 	return v.r.Company != ""
 }
@@ -294,31 +296,53 @@ func compareSight(rt *rapid.T, tx *Tx, v truth, objects []any) error {
 		rt.Fatalf("reader %+v, %s %s: SQL says %v, the rule says %v", v.r, noun, id, err, v.sees(noun, one))
 	}
 	for _, noun := range directory.Nouns() {
-		page, _, err := tx.List(v.r, noun, Filter{}, 100, "")
-		if err != nil {
-			return err
-		}
-		var got []string
-		for _, item := range page {
-			got = append(got, item.ID)
-		}
-		l, err := newList(tx, v.r, noun, Filter{}, 100)
-		if err != nil {
-			return err
-		}
-		fromMySide, _, err := l.page(listListed) // the other form of the same ways
-		if err != nil {
-			return err
-		}
-		if len(fromMySide) != len(page) {
-			rt.Fatalf("reader %+v, %s: %d rows, from its side %d", v.r, noun, len(page), len(fromMySide))
-		}
 		slices.Sort(want[noun])
-		if strings.Join(got, " ") != strings.Join(want[noun], " ") {
-			rt.Fatalf("reader %+v, list of %s: %v, want %v", v.r, noun, got, want[noun])
+		how := rapid.SampledFrom([]string{"at once", "page by page", "row by row", "from the reader's side"}).Draw(rt, "how")
+		got, err := listIn(tx, v.r, noun, how)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(got, want[noun]) {
+			rt.Fatalf("reader %+v, list of %s %s: %v, want %v", v.r, noun, how, got, want[noun])
+		}
+		n, err := tx.Count(v.r, noun, Filter{}, 3)
+		if err != nil || n != min(3, len(want[noun])) {
+			rt.Fatalf("reader %+v, %s: counted %d up to 3, %v; want %v", v.r, noun, n, err, want[noun])
 		}
 	}
 	return nil
+}
+
+// listIn lists a noun in one of the ways there are.
+func listIn(tx *Tx, r Reader, noun directory.Noun, how string) (ids []string, err error) {
+	l, err := newList(tx, r, noun, Filter{}, 100)
+	if err != nil {
+		return nil, err
+	}
+	var items []Item
+	var cursor string
+	switch how {
+	case "row by row":
+		items, _, err = l.page(listRows)
+	case "from the reader's side":
+		items, _, err = l.page(listListed)
+	case "at once":
+		items, _, err = tx.List(r, noun, Filter{}, 100, "")
+	default:
+		for first := true; err == nil && (first || cursor != ""); first = false {
+			items, cursor, err = tx.List(r, noun, Filter{}, 2, cursor)
+			ids = idsOf(ids, items)
+		}
+		return ids, err
+	}
+	return idsOf(nil, items), err
+}
+
+func idsOf(out []string, items []Item) []string {
+	for _, item := range items {
+		out = append(out, item.ID)
+	}
+	return out
 }
 
 // A reader may not learn by a filter what a field says that is masked for it.

@@ -208,6 +208,46 @@ func TestOnePressVerifiesAContact(t *testing.T) {
 	}
 }
 
+// A changed contact waits: its publisher sees what waits, until when, and takes
+// it back or has a colleague approve it; partners read the old one.
+func TestAChangedContactWaitsOnThePages(t *testing.T) {
+	w := newWorld(t)
+	owner, partner := w.reader(t, "tamago-owner", "en"), w.reader(t, "kaede-admin", "en")
+	change := func() {
+		body := owner.page("/offers/tamago-sync/edit")
+		contain(t, body, "waits for 24 hours")
+		form := url.Values{"version": {found(t, version, body)}, "idem": {found(t, mark, body)}, "name.en": {"Sync"}, "contacts.rows": {"1"}, "links.rows": {"0"},
+			"contacts[0].role": {"support"}, "contacts[0].email": {"fresh@tamago.example"}}
+		if a := owner.post("/offers/tamago-sync/edit", form.Encode()); a.status != 303 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	change()
+	for _, path := range []string{"/offers/tamago-sync", "/offers/tamago-sync/edit"} {
+		contain(t, owner.page(path), "fresh@tamago.example", "Partners see the old contact until", "Tue 1 Dec 2026", "Asked for by tamago-owner", "to be removed", "/offers/tamago-sync/contacts/support/withdraw")
+	}
+	body := partner.page("/offers/tamago-sync")
+	contain(t, body, "sync@tamago.example")
+	if strings.Contains(body, "fresh@") || strings.Contains(body, "Waiting") {
+		t.Error("a partner sees what waits")
+	}
+	if strings.Contains(owner.page("/offers/tamago-sync"), "contacts/support/approve") {
+		t.Error("who asked is offered to approve")
+	}
+	if a := owner.post("/offers/tamago-sync/contacts/support/approve", "idem=a"); a.status != 403 || !strings.Contains(a.body, "second person") {
+		t.Errorf("who asked approves: %d", a.status)
+	}
+	if a := owner.post("/offers/tamago-sync/contacts/support/withdraw", "idem=b"); a.status != 303 {
+		t.Errorf("withdrawing: %d %s", a.status, a.body)
+	}
+	if strings.Contains(owner.page("/offers/tamago-sync"), "fresh@") {
+		t.Error("what was taken back is still there")
+	}
+	if a := owner.post("/offers/tamago-sync/contacts/support/forget", "idem=c"); a.status != 404 {
+		t.Errorf("an act that is none: %d", a.status)
+	}
+}
+
 // S28: one side proposes, the other accepts; the same form twice is one
 // proposal.
 func TestProposingAndAcceptingASplit(t *testing.T) {

@@ -44,11 +44,35 @@ func verifyOffer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	id := v.r.PathValue("id")
-	err = v.do(there("/offers/"+id+"#contacts"), func() (string, error) {
+	return v.onContacts(func(id string) error {
 		_, err := v.site.app.VerifyContact(v.ctx(), v.actor, id, form.Get("ref"), v.lang())
-		return id, err
+		return err
 	})
+}
+
+// settleContact approves or withdraws a change of a contact point that waits.
+func settleContact(v *visit) error {
+	if _, err := v.form(); err != nil {
+		return err
+	}
+	settle := v.site.app.WithdrawContact
+	switch v.r.PathValue("act") {
+	case "withdraw":
+	case "approve":
+		settle = v.site.app.ApproveContact
+	default:
+		return fault.New(fault.NotFound, "web.no-such-page")
+	}
+	return v.onContacts(func(id string) error {
+		_, err := settle(v.ctx(), v.actor, id, v.r.PathValue("contact"), v.lang())
+		return err
+	})
+}
+
+// onContacts does one thing to the contacts of an offer and shows them.
+func (v *visit) onContacts(act func(offer string) error) error {
+	id := v.r.PathValue("id")
+	err := v.do(there("/offers/"+id+"#contacts"), func() (string, error) { return id, act(id) })
 	wrong, again := rejected(err)
 	if !again || fault.Is(err, fault.NotFound) {
 		return err
@@ -59,6 +83,17 @@ func verifyOffer(v *visit) error {
 	}
 	view.fault = wrong
 	return v.page(http.StatusConflict, offerPage(v, view))
+}
+
+// waiting are the contact points of which a change waits.
+func waiting(contacts []wire.OfferContact) []wire.OfferContact {
+	var out []wire.OfferContact
+	for _, c := range contacts {
+		if c.Pending != nil {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // linksOf are the documents of one kind.

@@ -17,31 +17,39 @@ type editView struct {
 	version int64
 	fault   mistakes
 	changed bool // somebody else saved in between
+	waiting []wire.OfferContact
 }
 
 func editOffer(v *visit) error {
-	o, version, err := v.ownOffer()
+	own, err := v.ownOffer()
 	if err != nil {
 		return err
 	}
-	return v.ok(editPage(v, editView{offer: withBlanks(o), version: version}))
+	return v.ok(editPage(v, editView{offer: withBlanks(own.offer), version: own.version, waiting: own.waiting}))
+}
+
+// ownOffer is an offer to edit, with the changes of its contacts that wait.
+type ownOffer struct {
+	offer   *wire.Offer
+	version int64
+	waiting []wire.OfferContact
 }
 
 // ownOffer reads an offer to edit; who may not is told before he types.
-func (v *visit) ownOffer() (*wire.Offer, int64, error) {
+func (v *visit) ownOffer() (own ownOffer, err error) {
 	id := v.r.PathValue("id")
 	details, err := v.site.app.OfferDetails(v.ctx(), v.actor, id, v.lang())
 	if err != nil {
-		return nil, 0, err
+		return own, err
 	}
 	if !details.May.Edit {
-		return nil, 0, fault.New(fault.Denied, "denied.not-yours")
+		return own, fault.New(fault.Denied, "denied.not-yours")
 	}
 	object, version, err := v.site.app.Get(v.ctx(), v.actor, directory.Offers, id)
 	if err != nil {
-		return nil, 0, err
+		return own, err
 	}
-	return object.(*wire.Offer), version, nil
+	return ownOffer{object.(*wire.Offer), version, waiting(details.Contacts)}, nil
 }
 
 // withBlanks adds an empty contact and link to fill in; the offer of the store
@@ -58,7 +66,7 @@ func saveOffer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	stored, current, err := v.ownOffer()
+	own, err := v.ownOffer()
 	if err != nil {
 		return err
 	}
@@ -66,7 +74,7 @@ func saveOffer(v *visit) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "web.form.unreadable")
 	}
-	typed := readOffer(stored, form)
+	typed := readOffer(own.offer, form)
 	err = v.do(there("/offers/"+typed.ID), func() (string, error) {
 		_, err := v.site.app.Put(v.ctx(), v.actor, typed, &version)
 		return typed.ID, err
@@ -75,9 +83,9 @@ func saveOffer(v *visit) error {
 	if !again {
 		return err
 	}
-	view := editView{offer: withBlanks(typed), version: version, fault: wrong}
+	view := editView{offer: withBlanks(typed), version: version, fault: wrong, waiting: own.waiting}
 	if wrong.fault.Kind == fault.Stale {
-		view.version, view.changed = current, true // sending again means these words
+		view.version, view.changed = own.version, true // sending again means these words
 	}
 	return v.page(wire.Status(string(wrong.fault.Kind)), editPage(v, view))
 }
@@ -191,4 +199,9 @@ func linkLanguages(v *visit, now string) []choice {
 		out = append(out, choice{Value: tag, Text: languageName(v, tag)})
 	}
 	return out
+}
+
+// waysOf are the ways to reach a contact point that wait.
+func waysOf(p *wire.PendingContact) []string {
+	return slices.DeleteFunc([]string{p.Email, p.Phone, p.URL}, func(way string) bool { return way == "" })
 }

@@ -75,6 +75,7 @@ func (s *site) routes() []route {
 		{"GET /offers/{id}/edit", signedIn, editOffer},
 		{"POST /offers/{id}/edit", signedIn, saveOffer},
 		{"POST /offers/{id}/verify", signedIn, verifyOffer},
+		{"POST /offers/{id}/contacts/{contact}/{act}", signedIn, settleContact},
 
 		{"GET /rules", anyone, rules},
 		{"GET /rules/try", signedIn, tryRules},

@@ -13,7 +13,7 @@ import (
 // profile carries no date and gets no stamp.
 func freshnessOf(c *wire.ContactPoint) string {
 	for _, w := range c.Warnings {
-		if freshness, ok := strings.CutPrefix(w.Code, "contact-role."); ok {
+		if freshness, ok := strings.CutPrefix(w.Code, "contact."); ok {
 			switch freshness {
 			case "unverified", "aging", "stale":
 				return freshness

@@ -372,7 +372,7 @@ func TestAQuestionComesBackWithWhatItLacks(t *testing.T) {
 		person, path string
 		says         []string
 	}{
-		{"", "/answer?topic=billing&q=where+is+it", []string{"<title>Error: ", `href="#f-product"`, ">where is it</textarea>", `name="topic" value="billing"`}},
+		{"", "/answer?topic=billing&q=where+is+it", []string{">Error: What do you need help with?", `href="#f-product"`, ">where is it</textarea>", `name="topic" value="billing"`}},
 		{"", "/answer?q=", []string{`href="#f-product"`, `href="#f-q"`, `aria-invalid="true"`}},
 		{"", "/answer?offer=tamago-sync&q=", []string{`href="#f-q"`, `value="tamago-sync" checked`}},
 		{"aoba-user", "/answer?subscription=&topic=billing&q=", []string{`href="#f-product"`, `name="offer" value="tamago-sync"`}},

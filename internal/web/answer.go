@@ -262,6 +262,11 @@ type namedPromise struct {
 	*wire.Promise
 }
 
+// sameSource promises are told together.
+func (p namedPromise) sameSource(q namedPromise) bool {
+	return p.Company == q.Company && p.From == q.From
+}
+
 // zoneFor is the zone of a company in the answer, where known.
 func (w *answerView) zoneFor(company string) string {
 	for _, r := range append([]wire.Reach{}, w.reaches()...) {

@@ -68,10 +68,13 @@ func (v *visit) thereAndHere(t time.Time, zone string, today bool) string {
 	return v.T("web.time.both", "there", said, "here", here)
 }
 
+// roundTheClock hours are the same in every zone.
+func roundTheClock(hours string) bool { return strings.EqualFold(hours, "24x7") }
+
 // hoursText writes "Mon-Fri 09:00-12:00,13:00-18:00; Sat 09:00-12:00" in the
 // reader's language.
 func hoursText(v *visit, hours string) string {
-	if strings.EqualFold(hours, "24x7") {
+	if roundTheClock(hours) {
 		return v.T("web.open.always")
 	}
 	spans := strings.Split(hours, ";")

@@ -217,7 +217,7 @@ func channels(v *visit, c wire.ContactPoint, id string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = copyButton(v, id+"-email", c.Email).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = copyIcon(v, id+"-email", c.Email).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -278,7 +278,7 @@ func channels(v *visit, c wire.ContactPoint, id string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = copyButton(v, id+"-phone", c.Phone).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = copyIcon(v, id+"-phone", c.Phone).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -339,7 +339,7 @@ func channels(v *visit, c wire.ContactPoint, id string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = copyButton(v, id+"-url", c.URL).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = copyIcon(v, id+"-url", c.URL).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -508,7 +508,7 @@ func hoursAndLanguages(v *visit, c wire.ContactPoint) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if c.TZ != "" {
+				if c.TZ != "" && !roundTheClock(c.Hours) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<span class=\"meta\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -80,7 +80,7 @@ func hoursText(v *visit, hours string) string {
 	spans := strings.Split(hours, ";")
 	for i, span := range spans {
 		days, times, _ := strings.Cut(strings.TrimSpace(span), " ")
-		between := strings.Split(strings.ReplaceAll(strings.TrimSpace(times), "-", "–"), ",")
+		between := strings.Split(strings.ReplaceAll(strings.TrimSpace(times), "-", "\u2060–\u2060"), ",") // a span of hours stays on one line
 		spans[i] = dayNames(v, days) + " " + v.p.List(between)
 	}
 	return strings.Join(spans, " · ")

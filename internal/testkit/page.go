@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Page is one tab. Selectors are CSS and mean the first match; every step waits
@@ -58,6 +59,13 @@ func (p *Page) Fill(selector, text string) {
 func (p *Page) Keys(keys string) {
 	p.t.Helper()
 	p.do("pressing keys", chromedp.KeyEvent(keys))
+}
+
+// Enter presses Enter on what has the focus and leads to another document (a
+// link, a submit button), waits for that document and returns its HTTP status.
+func (p *Page) Enter() (status int) {
+	p.t.Helper()
+	return p.loads("pressing Enter", chromedp.KeyEvent(kb.Enter))
 }
 
 // Text is the visible text of an element.

@@ -1,8 +1,8 @@
 package web
 
 import (
-	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"switchboard/internal/fault"
@@ -36,13 +36,18 @@ type link struct {
 
 func answer(v *visit) error {
 	q := readQuestion(v.r.URL.Query())
-	if q.Topic == "" && q.Text == "" {
+	switch {
+	case q.Topic == "" && q.Text == "" && !v.r.URL.Query().Has("q"):
 		return v.redirect(q.at("/"))
-	}
-	if v.r.URL.Query().Get("find") != "" && q.Offer == "" && q.Subscription == "" && q.Topic == "" && q.Text == "" {
-		return v.redirect("/?find=" + url.QueryEscape(v.r.URL.Query().Get("find")))
+	case q.Topic == "" && q.Text == "" && !q.names():
+		return v.askAgain(lacksProduct, lacksTopic)
+	case q.Topic == "" && q.Text == "":
+		return v.askAgain(lacksTopic)
 	}
 	view, err := v.answerTo(q, "/answer")
+	if fault.Is(err, fault.Invalid) && !q.names() {
+		return v.askAgain(lacksProduct)
+	}
 	if err != nil {
 		return err
 	}
@@ -215,6 +220,31 @@ func (w *answerView) plain() bool {
 		a.Next.Do != "answer"
 }
 
+// youKey is how the page speaks to the one who asks: only a customer is
+// addressed as one.
+func (w *answerView) youKey() string {
+	if w.a.Asker.As == wire.Customer {
+		return "web.answer.you"
+	}
+	return "web.answer.you-company"
+}
+
+// byKey names the time of the next step: the promise of the first answer, or a
+// date to keep.
+func (w *answerView) byKey() string {
+	if p := w.a.Targets.FirstResponse; p != nil && w.a.Next.By != nil && p.By.Equal(*w.a.Next.By) {
+		return "web.answer.first-reply"
+	}
+	return "web.answer.by"
+}
+
+// promiseOf is what stands behind a promise; which row of it applied stands
+// among the severities already.
+func promiseOf(from string) string {
+	source, _, _ := strings.Cut(from, ", ")
+	return source
+}
+
 // passedOn tells whether another company takes the question to the one that
 // answers.
 func (w *answerView) passedOn() bool {
@@ -230,6 +260,11 @@ func promises(t wire.AnswerBy) []namedPromise {
 type namedPromise struct {
 	Name string
 	*wire.Promise
+}
+
+// sameSource promises are told together.
+func (p namedPromise) sameSource(q namedPromise) bool {
+	return p.Company == q.Company && p.From == q.From
 }
 
 // zoneFor is the zone of a company in the answer, where known.

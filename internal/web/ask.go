@@ -1,12 +1,14 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"switchboard/internal/app"
 	"switchboard/internal/directory"
+	"switchboard/internal/fault"
 	"switchboard/wire"
 )
 
@@ -49,6 +51,9 @@ func (q question) with(param, value string) question {
 	return q
 }
 
+// names tells whether the question says which product it is about.
+func (q question) names() bool { return q.Offer != "" || q.Subscription != "" }
+
 // at is the address of the question on a page.
 func (q question) at(path string) string {
 	if query := q.values().Encode(); query != "" {
@@ -80,8 +85,19 @@ type askView struct {
 	chosen    *wire.OfferSummary
 	find      string
 	more      bool
+	others    bool     // none of the reader's own
+	missing   mistakes // what a question lacked
 	common    []string // topics shown first
 	rest      []string
+}
+
+// chose tells whether the topic of the question is one of these.
+func (a *askView) chose(topics []string) bool { return slices.Contains(topics, a.q.Topic) }
+
+// ownFirst: what the reader has bought or sold comes before all offers, until
+// he looks for another.
+func (a *askView) ownFirst() bool {
+	return len(a.purchases) > 0 && a.find == "" && a.chosen == nil && !a.others
 }
 
 // offersShown keeps the list short enough to read; the search box finds the
@@ -90,17 +106,43 @@ const offersShown = 12
 
 // ask is W1. It works signed out; topics first, free text as the shortcut.
 func ask(v *visit) error {
-	query := v.r.URL.Query()
-	view := askView{q: readQuestion(query), action: "/answer", find: strings.TrimSpace(query.Get("find"))}
-	view.setTopics(v)
-	if err := view.loadPurchases(v); err != nil {
-		return err
-	}
-	if err := view.loadOffers(v); err != nil {
+	view, err := v.askView()
+	if err != nil {
 		return err
 	}
 	return v.ok(askPage(v, view))
 }
+
+func (v *visit) askView() (askView, error) {
+	query := v.r.URL.Query()
+	view := askView{q: readQuestion(query), action: "/answer", find: strings.TrimSpace(query.Get("find"))}
+	view.others = query.Has("subscription") && view.q.Subscription == ""
+	view.setTopics(v)
+	if err := view.loadPurchases(v); err != nil {
+		return view, err
+	}
+	return view, view.loadOffers(v)
+}
+
+// askAgain shows the form with what was given, and says what it still needs.
+func (v *visit) askAgain(fields ...fault.Field) error {
+	view, err := v.askView()
+	if err != nil {
+		return err
+	}
+	view.missing = lacking(fields)
+	return v.page(http.StatusUnprocessableEntity, askPage(v, view))
+}
+
+func lacking(fields []fault.Field) mistakes {
+	return mistakes{&fault.Error{Kind: fault.Invalid, Code: "fields.invalid", Fields: fields}}
+}
+
+// What a question cannot do without.
+var (
+	lacksProduct = fault.Field{Path: "product", Code: "web.ask.lacks-product"}
+	lacksTopic   = fault.Field{Path: "q", Code: "web.ask.lacks-topic"}
+)
 
 // setTopics puts the topics of everyday first for the kind of company that
 // reads.

@@ -13,7 +13,7 @@ import (
 // profile carries no date and gets no stamp.
 func freshnessOf(c *wire.ContactPoint) string {
 	for _, w := range c.Warnings {
-		if freshness, ok := strings.CutPrefix(w.Code, "contact-role."); ok {
+		if freshness, ok := strings.CutPrefix(w.Code, "contact."); ok {
 			switch freshness {
 			case "unverified", "aging", "stale":
 				return freshness
@@ -68,16 +68,19 @@ func (v *visit) thereAndHere(t time.Time, zone string, today bool) string {
 	return v.T("web.time.both", "there", said, "here", here)
 }
 
+// roundTheClock hours are the same in every zone.
+func roundTheClock(hours string) bool { return strings.EqualFold(hours, "24x7") }
+
 // hoursText writes "Mon-Fri 09:00-12:00,13:00-18:00; Sat 09:00-12:00" in the
 // reader's language.
 func hoursText(v *visit, hours string) string {
-	if strings.EqualFold(hours, "24x7") {
+	if roundTheClock(hours) {
 		return v.T("web.open.always")
 	}
 	spans := strings.Split(hours, ";")
 	for i, span := range spans {
 		days, times, _ := strings.Cut(strings.TrimSpace(span), " ")
-		between := strings.Split(strings.ReplaceAll(strings.TrimSpace(times), "-", "–"), ",")
+		between := strings.Split(strings.ReplaceAll(strings.TrimSpace(times), "-", "\u2060–\u2060"), ",") // a span of hours stays on one line
 		spans[i] = dayNames(v, days) + " " + v.p.List(between)
 	}
 	return strings.Join(spans, " · ")

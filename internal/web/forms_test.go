@@ -536,3 +536,39 @@ func TestTimesAreInTheReadersZone(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+// A question that lacks its product or its topic comes back as it was given,
+// with what it needs (WCAG 3.3.1, 3.3.3); it never ends on a page of an error.
+func TestAQuestionComesBackWithWhatItLacks(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		person, path string
+		says         []string
+	}{
+		{"", "/answer?topic=billing&q=where+is+it", []string{">Error: What do you need help with?", `href="#f-product"`, ">where is it</textarea>", `name="topic" value="billing"`}},
+		{"", "/answer?q=", []string{`href="#f-product"`, `href="#f-q"`, `aria-invalid="true"`}},
+		{"", "/answer?offer=tamago-sync&q=", []string{`href="#f-q"`, `value="tamago-sync" checked`}},
+		{"aoba-user", "/answer?subscription=&topic=billing&q=", []string{`href="#f-product"`, `name="offer" value="tamago-sync"`}},
+		{"", w.link(t, "sub-formosa-sync") + "/answer?q=", []string{`href="#f-q"`, `value="sub-formosa-sync"`}},
+	} {
+		a := w.reader(t, c.person, "en").get(c.path)
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", c.path, a.status)
+		}
+		contain(t, a.body, c.says...)
+	}
+}
+
+// "Change the question" leads back to all that was asked, on a link as well.
+func TestChangingAQuestionKeepsIt(t *testing.T) {
+	w := newWorld(t)
+	link := w.link(t, "sub-formosa-sync")
+	for path, want := range map[string]string{
+		"/answer?offer=tamago-sync&topic=billing&q=why": `href="/?offer=tamago-sync&amp;q=why&amp;topic=billing"`,
+		link + "/answer?topic=billing&q=why":            `href="` + link + `?q=why&amp;topic=billing"`,
+	} {
+		contain(t, w.reader(t, "", "en").page(path), want)
+	}
+	again := w.reader(t, "", "en").page(link + "?q=why&topic=billing")
+	contain(t, again, ">why</textarea>", `value="billing" aria-pressed="true"`)
+}

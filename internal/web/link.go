@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"net/http"
 
 	"rsc.io/qr"
 
@@ -40,9 +41,14 @@ func subscriptionLink(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := askView{q: question{Subscription: known.ID}, action: v.linkPath() + "/answer", known: known}
+	return v.ok(askPage(v, v.linkView(known)))
+}
+
+func (v *visit) linkView(known *purchase) askView {
+	q := readQuestion(v.r.URL.Query())
+	view := askView{q: question{Subscription: known.ID, Topic: q.Topic, Text: q.Text}, action: v.linkPath() + "/answer", known: known}
 	view.setTopics(v)
-	return v.ok(askPage(v, view))
+	return view
 }
 
 func subscriptionAnswer(v *visit) error {
@@ -53,13 +59,16 @@ func subscriptionAnswer(v *visit) error {
 	q := readQuestion(v.r.URL.Query())
 	q.Offer, q.Customer, q.As, q.Subscription = "", "", "", known.ID
 	if q.Topic == "" && q.Text == "" {
-		return v.redirect(v.linkPath())
+		view := v.linkView(known)
+		view.missing = lacking([]fault.Field{lacksTopic})
+		return v.page(http.StatusUnprocessableEntity, askPage(v, view))
 	}
 	view, err := v.answerTo(q, v.linkPath()+"/answer")
 	if err != nil {
 		return err
 	}
-	view.back, view.offer = v.linkPath(), known.OfferName
+	q.Subscription = "" // the link says it
+	view.back, view.offer = q.at(v.linkPath()), known.OfferName
 	return v.ok(answerPage(v, view))
 }
 

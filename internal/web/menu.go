@@ -17,7 +17,9 @@ type menuItem struct {
 // menu lists the places this reader can go to.
 func (v *visit) menu() []menuItem {
 	items := []menuItem{{Path: "/", Key: "web.nav.ask"}, {Path: "/offers", Key: "web.nav.offers"}}
-	if v.may(access.SeeCustomerRecords) {
+	if v.actor.Company != "" && v.kind() == wire.Customer {
+		items = append(items, menuItem{Path: "/customers/" + v.actor.Company, Key: "web.customers.sheet"})
+	} else if v.may(access.SeeCustomerRecords) {
 		items = append(items, menuItem{Path: "/customers", Key: "web.nav.customers"})
 	}
 	if access.IsPartner(v.actor) || v.actor.Operator {

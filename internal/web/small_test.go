@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"rsc.io/qr"
+
+	"switchboard/wire"
 )
 
 func TestAFormLeadsNowhereElse(t *testing.T) {
@@ -71,5 +73,22 @@ func TestQRHasAQuietZone(t *testing.T) {
 	svg := string(drawQR(code, `a "title" & more`))
 	if !strings.Contains(svg, "M4 4h1") || strings.Contains(svg, "M3 ") || !strings.Contains(svg, "&amp;") {
 		t.Errorf("unexpected drawing: %.200s", svg)
+	}
+}
+
+// The stamp says how old a contact is: what warns is never stamped as fresh.
+func TestTheStampFollowsTheWarning(t *testing.T) {
+	date := "2026-01-10"
+	for code, want := range map[string]string{
+		"": "fresh", "contact.aging": "aging", "contact.stale": "stale", "contact.unverified": "unverified",
+		"contact.bounced": "dead", "contact.unanswered": "dead", "relation.ended": "fresh",
+	} {
+		c := &wire.ContactPoint{Verified: &date}
+		if code != "" {
+			c.Warnings = []wire.Warning{{Code: code}}
+		}
+		if got := freshnessOf(c); got != want {
+			t.Errorf("%q: %q, want %q", code, got, want)
+		}
 	}
 }

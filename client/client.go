@@ -18,6 +18,8 @@ import (
 type Options struct {
 	Server    string            // "https://support.example:8443"; a path prefix is kept
 	Token     string            // bearer token; "" = signed out
+	As        string            // company that the command line of the server's own machine works for
+	Person    string            // of As, whose work it is; from others both count for nothing
 	Lang      string            // en, ja or zh-TW: the language of sentences in answers
 	Transport http.RoundTripper // nil = http.DefaultTransport
 	Tries     int               // attempts for requests that may be repeated; 0 = 3
@@ -25,11 +27,13 @@ type Options struct {
 
 // Client is a server as one caller sees it. It is safe for concurrent use.
 type Client struct {
-	base  *url.URL
-	token string
-	lang  string
-	tries int
-	http  *http.Client
+	base   *url.URL
+	token  string
+	as     string
+	person string
+	lang   string
+	tries  int
+	http   *http.Client
 }
 
 // New checks the address and makes a client; nothing is sent yet.
@@ -41,7 +45,7 @@ func New(o Options) (*Client, error) {
 	if o.Tries == 0 {
 		o.Tries = 3
 	}
-	c := &Client{base: base, token: o.Token, lang: o.Lang, tries: o.Tries}
+	c := &Client{base: base, token: o.Token, as: o.As, person: o.Person, lang: o.Lang, tries: o.Tries}
 	// A redirect would carry the token to another place; the API has none.
 	c.http = &http.Client{Transport: o.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return c, nil
@@ -136,7 +140,8 @@ func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range map[string]string{"Content-Type": typ, "Accept": k.accept, "Accept-Language": c.lang, "If-Match": k.ifMatch, "Idempotency-Key": k.key} {
+	for name, value := range map[string]string{"Content-Type": typ, "Accept": k.accept, "Accept-Language": c.lang, "If-Match": k.ifMatch, "Idempotency-Key": k.key,
+		"Switchboard-As": c.as, "Switchboard-Person": c.person} {
 		if value != "" {
 			req.Header.Set(name, value)
 		}

@@ -201,18 +201,52 @@ type HandoffStep struct {
 
 // HandoffPreview says what sending would do, before anything is sent.
 type HandoffPreview struct {
-	To        Party       `json:"to"`            // who gets it; with a relay the company between
-	For       *Party      `json:"for,omitempty"` // where it is meant to end
-	Receives  []CaseEvent `json:"receives"`
-	Stays     []CaseEvent `json:"stays"`
-	Contact   *Reach      `json:"contact"`
-	OpenNow   *bool       `json:"open_now"`
-	Clocks    []Clock     `json:"clocks"` // those that would start
-	Customer  string      `json:"customer_reads"`
-	Form      []FormField `json:"form,omitempty"`    // facts the receiver asks for
-	Missing   []string    `json:"missing,omitempty"` // of the form
-	Complete  int         `json:"complete"`          // percent of the form
-	Permitted bool        `json:"permitted"`
+	To       Party       `json:"to"`             // who gets it; with a relay the company between
+	For      *Party      `json:"for,omitempty"`  // where it is meant to end
+	Receives []CaseEvent `json:"receives"`       // of what the sender reads
+	Stays    []CaseEvent `json:"stays"`          // of what the sender reads
+	Package  Package     `json:"package"`        // as the receiver will read it
+	Contact  *Reach      `json:"contact"`        // where it arrives; null when the sender may read none
+	OpenNow  *bool       `json:"open_now"`       // null = not known
+	Clocks   []Clock     `json:"clocks"`         // those that would start
+	Customer string      `json:"customer_reads"` // empty when no customer is on the case
+	Form     []FormField `json:"form,omitempty"` // facts that the receiver asks for
+	Missing  []string    `json:"missing"`        // needed facts that the package does not hold
+	Complete int         `json:"complete"`       // percent of the needed facts
+}
+
+// CaseClocks are the clocks of a case that a company may look at, each with its
+// explanation, and who held the case for how long.
+type CaseClocks struct {
+	At     time.Time    `json:"at"` // up to when they tell
+	Clocks []ToldClock  `json:"clocks"`
+	Ball   []BallHolder `json:"ball"`
+}
+
+// ToldClock is a clock that explains itself.
+type ToldClock struct {
+	Clock
+	Name  string      `json:"name"` // company of the clock
+	Lines []ClockLine `json:"lines"`
+}
+
+// ClockLine is one line of an explanation, in the obliged company's local time.
+// Lines with From and To follow each other without a gap.
+type ClockLine struct {
+	Code    string     `json:"code"`
+	From    *time.Time `json:"from,omitempty"`
+	To      *time.Time `json:"to,omitempty"`
+	Seconds int64      `json:"seconds,omitempty"` // of working time
+	Text    string     `json:"text"`
+}
+
+// BallHolder is a company that held the case: how often, and for how long in
+// wall time and in its own business time (null without its hours).
+type BallHolder struct {
+	Party
+	Times    int    `json:"times"`
+	Wall     int64  `json:"wall_seconds"`
+	Business *int64 `json:"business_seconds"`
 }
 
 // CaseStep is propose, confirm, reject, close or reopen.

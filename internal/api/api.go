@@ -133,7 +133,7 @@ func (h *Handler) admitted(l line, next http.Handler) http.Handler {
 func (h *Handler) nowhere(w http.ResponseWriter, r *http.Request) {
 	c := callOf(r.Context())
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := h.mux.Handler(other); pattern != "/" {

@@ -47,7 +47,7 @@ func (c *call) keyed(route, key string) (access.Request, error) {
 	}
 	caller := c.actor.Company + "/" + c.actor.Person
 	if c.actor.Local {
-		caller = "local"
+		caller = "local " + caller
 	}
 	asked := c.request.Method + " " + c.request.URL.RequestURI() + "\n" + string(c.body)
 	return access.Request{Caller: caller, Route: route, Key: key, Body: sha256.Sum256([]byte(asked))}, nil

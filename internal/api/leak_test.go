@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,6 +26,16 @@ var profiles = []string{"zqpublisherdesk"}
 
 var word = regexp.MustCompile(`zq[a-z]+`)
 
+// planted are the words of the world; a token's random id may look like one.
+func planted(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/words.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return word.FindAllString(string(text), -1)
+}
+
 // Architecture rule 4: a test calls every read and every route as a foreign
 // company and expects nothing.
 func TestNoReadTellsOutsidersAWord(t *testing.T) {
@@ -35,6 +46,7 @@ func TestNoReadTellsOutsidersAWord(t *testing.T) {
 	if r := h.do("", "PUT", "/v1/portal-hosts/zqhost.seller.example", `{"company":"seller"}`, "Authorization", "Bearer "+h.operator()); r.status != 200 {
 		t.Fatalf("%d %s", r.status, r.body)
 	}
+	words := planted(t)
 	for _, person := range []string{"", "rivalowner", "otheragent", "otherperson"} {
 		for _, path := range everyRead() {
 			asked := word.FindAllString(path, -1) // an answer may repeat what was asked
@@ -43,7 +55,7 @@ func TestNoReadTellsOutsidersAWord(t *testing.T) {
 				t.Errorf("%q GET %s: %d %s", person, path, r.status, r.body)
 			}
 			for _, told := range word.FindAllString(r.body, -1) {
-				if !slices.Contains(readable[person], told) && (person == "" || !slices.Contains(profiles, told)) && !slices.Contains(asked, told) {
+				if slices.Contains(words, told) && !slices.Contains(readable[person], told) && (person == "" || !slices.Contains(profiles, told)) && !slices.Contains(asked, told) {
 					t.Errorf("%q GET %s: %d tells %s", person, path, r.status, told)
 				}
 			}

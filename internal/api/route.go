@@ -25,6 +25,7 @@ type route[In, Out any] struct {
 	Name      string // operation id; its sentence is api.op.{Name}
 	Method    string
 	Path      string
+	Status    int                   // of success; 0 = the usual one
 	Needs     access.Scope          // least scope of a token
 	Open      bool                  // also for those who are not signed in
 	Statement string                // what of the programme or the spec it serves
@@ -65,7 +66,7 @@ func (r route[In, Out]) build() http.Handler {
 }
 
 func (r route[In, Out]) describe(api huma.API) {
-	op := huma.Operation{OperationID: r.Name, Method: r.Method, Path: r.Path,
+	op := huma.Operation{OperationID: r.Name, Method: r.Method, Path: r.Path, DefaultStatus: r.Status,
 		// The use cases check values and name the nearest right one; the body
 		// has been through strict.
 		SkipValidateParams: true, SkipValidateBody: true, MaxBodyBytes: mostBytes + 1}

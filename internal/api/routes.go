@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	get  = http.MethodGet
-	put  = http.MethodPut
-	post = http.MethodPost
-	del  = http.MethodDelete
+	get   = http.MethodGet
+	put   = http.MethodPut
+	post  = http.MethodPost
+	del   = http.MethodDelete
+	patch = http.MethodPatch
 )
 
 // routes is the list: every address of /v1 with what a token needs for it and
@@ -64,6 +65,7 @@ func routes() []entry {
 		route[PageQuery, Document[wire.Page[AuditEntry]]]{Name: "audit", Method: get, Path: "/v1/audit", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: audit},
 		route[struct{}, Document[wire.Page[Finding]]]{Name: "doctor", Method: get, Path: "/v1/doctor", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: doctor},
 	}
+	list = append(list, caseRoutes()...)
 	list = append(list, nounRoutes[wire.Company](directory.Companies, "company", "spec 1 section 2", true)...)
 	list = append(list, nounRoutes[wire.Relation](directory.Relations, "relation", "S39", true)...)
 	list = append(list, nounRoutes[wire.Offer](directory.Offers, "offer", "S30", false)...)

@@ -10,9 +10,9 @@ type RulesQuery struct {
 // RulesTrial is a table that is not published, and a question to try it on.
 type RulesTrial struct {
 	Body struct {
-		Text string   `json:"text"`
-		Note string   `json:"note,omitempty"`
-		Ask  Question `json:"ask"`
+		Text string      `json:"text"`
+		Note string      `json:"note,omitempty"`
+		Ask  WhoQuestion `json:"ask"`
 	}
 }
 

@@ -64,7 +64,7 @@ func finish(doc *huma.OpenAPI, lines []line, p *i18n.Printer) {
 
 func operation(doc *huma.OpenAPI, l line) *huma.Operation {
 	item := doc.Paths[l.Path]
-	return map[string]*huma.Operation{get: item.Get, put: item.Put, post: item.Post, del: item.Delete}[l.Method]
+	return map[string]*huma.Operation{get: item.Get, put: item.Put, post: item.Post, patch: item.Patch, del: item.Delete}[l.Method]
 }
 
 func describeOperation(op *huma.Operation, l line, p *i18n.Printer) {
@@ -160,4 +160,4 @@ func describeImport(op *huma.Operation) {
 }
 
 // nouns whose schemas only a route that writes itself mentions.
-var extraTypes = []reflect.Type{reflect.TypeFor[wire.ContactSheet]()}
+var extraTypes = []reflect.Type{reflect.TypeFor[wire.ContactSheet](), reflect.TypeFor[wire.HandoffPreview]()}

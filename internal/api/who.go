@@ -5,8 +5,8 @@ import (
 	"switchboard/wire"
 )
 
-// Question is who asks what about which purchase (spec 3 section 3).
-type Question struct {
+// WhoQuestion is who asks what about which purchase (spec 3 section 3).
+type WhoQuestion struct {
 	Text         string `query:"q" json:"q,omitempty"`
 	Offer        string `query:"offer" json:"offer,omitempty"`
 	Subscription string `query:"subscription" json:"subscription,omitempty"`
@@ -19,12 +19,12 @@ type Question struct {
 }
 
 // WhoQuery is a question in the address.
-type WhoQuery struct{ Question }
+type WhoQuery struct{ WhoQuestion }
 
 // WhoBody is a question in the body, where no log of addresses keeps it.
-type WhoBody struct{ Body Question }
+type WhoBody struct{ Body WhoQuestion }
 
-func (q Question) ask(c *call) app.Ask {
+func (q WhoQuestion) ask(c *call) app.Ask {
 	return app.Ask{Text: q.Text, Offer: q.Offer, Subscription: q.Subscription, Customer: q.Customer, As: q.As, Topic: q.Topic,
 		Severity: q.Severity, At: q.At, About: q.About, Lang: c.lang}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,13 +24,32 @@ type house struct {
 	t      *testing.T
 	app    *app.App
 	api    *Handler
+	clock  *clock
 	tokens map[string]string // by person
+}
+
+// clock is the only time of a test; it goes on when the test says so.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
 }
 
 func open(t *testing.T, worldFile string, o Options) *house {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC) }
-	data, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: now})
+	clock := &clock{at: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
+	data, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +58,7 @@ func open(t *testing.T, worldFile string, o Options) *house {
 			t.Error(err)
 		}
 	})
-	use, err := app.New(t.Context(), data, app.Options{Now: now})
+	use, err := app.New(t.Context(), data, app.Options{Now: clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +72,7 @@ func open(t *testing.T, worldFile string, o Options) *house {
 		t.Fatalf("%v: %+v", err, report)
 	}
 	o.App = use
-	return &house{t: t, app: use, api: New(o), tokens: map[string]string{}}
+	return &house{t: t, app: use, api: New(o), clock: clock, tokens: map[string]string{}}
 }
 
 // as gives a person a token.

@@ -213,30 +213,62 @@ func seeCase(tx *store.Tx, actor access.Actor, number string) (*casework.Case, e
 	return c, access.Need(actor, access.OpenCases, c.Topic)
 }
 
-// Case shows a case to a company on it.
-func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (*wire.Case, error) {
+// look is every read of a case: see it, with what the directory says around it.
+func (a *App) look(ctx context.Context, actor access.Actor, number string, show func(*store.Tx, *casework.Case, *desk) error) error {
+	if err := mayWork(actor, access.OpenCases); err != nil {
+		return err
+	}
 	rules, err := a.rulesNow(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := mayWork(actor, access.OpenCases); err != nil {
-		return nil, err
-	}
-	var out *wire.Case
-	err = a.store.View(ctx, func(tx *store.Tx) error {
+	return a.store.View(ctx, func(tx *store.Tx) error {
 		c, err := seeCase(tx, actor, number)
 		if err != nil {
+			return err
+		}
+		if c, err = asLeft(tx, c, actor.Company); err != nil {
 			return err
 		}
 		d, err := a.desk(tx, c, rules)
 		if err != nil {
 			return err
 		}
+		return show(tx, c, d)
+	})
+}
+
+// asLeft is a case as it stood when a company left it: it keeps what it has
+// read, and learns nothing new.
+func asLeft(tx *store.Tx, c *casework.Case, company string) (*casework.Case, error) {
+	if !c.Party(company).Left {
+		return c, nil
+	}
+	events, err := tx.CaseEvents(c.Number, 0)
+	if err != nil {
+		return nil, err
+	}
+	return casework.Fold(casework.Until(events, c.Bit(company)))
+}
+
+// tellingOf is the instant for which a company is told about a case: now, or
+// when it left.
+func tellingOf(c *casework.Case, company string, now time.Time) time.Time {
+	if c.Party(company).Left {
+		return c.At
+	}
+	return now
+}
+
+// Case shows a case to a company on it.
+func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (*wire.Case, error) {
+	var out *wire.Case
+	err := a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
 		events, err := tx.CaseEvents(c.Number, 0)
 		if err != nil {
 			return err
 		}
-		out = d.view(c, actor.Company, lang, a.now())
+		out = d.view(c, actor.Company, lang, tellingOf(c, actor.Company, a.now()))
 		d.showPackage(out, c, events, actor.Company)
 		return nil
 	})
@@ -245,22 +277,7 @@ func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang 
 
 // Timeline is what a company may read of a case after its own number n.
 func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, after int64, lang i18n.Lang) (out []wire.CaseEvent, err error) {
-	if err := mayWork(actor, access.OpenCases); err != nil {
-		return nil, err
-	}
-	rules, err := a.rulesNow(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = a.store.View(ctx, func(tx *store.Tx) error {
-		c, err := seeCase(tx, actor, number)
-		if err != nil {
-			return err
-		}
-		d, err := a.desk(tx, c, rules)
-		if err != nil {
-			return err
-		}
+	err = a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
 		events, err := tx.CaseEvents(c.Number, 0)
 		if err != nil {
 			return err

@@ -98,25 +98,35 @@ func (d *desk) showParties(out *wire.Case, c *casework.Case, viewer string, lang
 	}
 }
 
-// clocks are the duties that a company may look at. The customer reads its own
-// waiting time and the word it was promised; what companies promise each other
-// is theirs.
-func (d *desk) clocks(c *casework.Case, viewer string, now time.Time) []wire.Clock {
-	out := []wire.Clock{}
+// seenClocks are the duties that a company may look at. The customer reads its
+// own waiting time and the word it was promised; what companies promise each
+// other, and by which agreement, is theirs.
+func (d *desk) seenClocks(c *casework.Case, viewer string) (out []casework.Clock) {
 	customer := viewer == c.Customer && c.ForCustomer()
 	for _, k := range c.Clocks {
 		mine := k.Kind == casework.ClockCustomer || k.Company == c.Route.Sponsor && k.Kind != casework.ClockAcknowledge
 		if !c.Sees(viewer, k.Company) || customer && !mine {
 			continue
 		}
-		shown := wire.Clock{Kind: string(k.Kind), Company: k.Company, Started: k.Started, Due: optional(k.Due), From: k.From, Paused: k.Paused() && k.Running(),
-			Stopped: optional(k.Stopped), How: string(k.How), Late: k.Late(now)}
 		if customer {
-			shown.From = ""
+			k.From = ""
 		}
-		out = append(out, shown)
+		out = append(out, k)
 	}
 	return out
+}
+
+func (d *desk) clocks(c *casework.Case, viewer string, now time.Time) []wire.Clock {
+	out := []wire.Clock{}
+	for _, k := range d.seenClocks(c, viewer) {
+		out = append(out, clockOf(k, now))
+	}
+	return out
+}
+
+func clockOf(k casework.Clock, now time.Time) wire.Clock {
+	return wire.Clock{Kind: string(k.Kind), Company: k.Company, Started: k.Started, Due: optional(k.Due), From: k.From, Paused: k.Paused() && k.Running(),
+		Stopped: optional(k.Stopped), How: string(k.How), Late: k.Late(now)}
 }
 
 // handoff shows an open offer: to its two sides in full, to the others who has

@@ -209,6 +209,39 @@ func (a *App) actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access
 	return actor, s, nil
 }
 
+// WorkFor is the person at the command line of this installation working for a
+// company, by name of one of its people or of nobody. From others it is refused.
+func (a *App) WorkFor(ctx context.Context, actor access.Actor, company, person string) (access.Actor, error) {
+	if !actor.Local {
+		return access.Actor{}, fault.New(fault.Denied, "denied")
+	}
+	if company == "" {
+		return access.Actor{}, fault.New(fault.Invalid, "auth.person-without-company")
+	}
+	err := a.store.View(ctx, func(tx *store.Tx) error {
+		its, _, err := tx.Company(company)
+		if fault.Is(err, fault.NotFound) {
+			return fault.New(fault.NotFound, "not-found.company", "id", company)
+		}
+		if err != nil {
+			return err
+		}
+		actor.Company, actor.Kinds, actor.Operator = its.ID, its.Kinds, slices.Contains(its.Kinds, wire.Operator)
+		if person == "" {
+			return nil
+		}
+		p, _, err := tx.Person(person)
+		if err == nil && p.Company != company || fault.Is(err, fault.NotFound) {
+			return fault.New(fault.NotFound, "not-found.person", "id", person)
+		}
+		if err == nil {
+			actor.Person, actor.Roles = p.ID, p.Roles
+		}
+		return err
+	})
+	return actor, err
+}
+
 // touch notes the use of a credential, at most once a minute.
 func (a *App) touch(ctx context.Context, id string) error {
 	if !a.stale.due(id, a.now(), time.Minute) {

@@ -57,6 +57,18 @@ func View(events []Event, bit int) []Line {
 	return out
 }
 
+// Until are the events of a case up to the last that a party reads: the case as
+// it stood when that party left.
+func Until(events []Event, bit int) []Event {
+	last := 0
+	for i, e := range events {
+		if e.Readers.has(bit) {
+			last = i + 1
+		}
+	}
+	return events[:last]
+}
+
 // releases is the leaf of the older event that this one lets a party read.
 func (e Event) releases(bit int) (out Hash) {
 	if s, ok := e.Sealed["leaf"]; ok && e.Kind == released && s.Readers.has(bit) {

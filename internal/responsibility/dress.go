@@ -155,6 +155,12 @@ func ContactPoint(s *directory.Snapshot, o *wire.Offer, c *wire.Contact, at time
 	return *d.contactPoint(&point{door: door{role: c.Role, contact: c}})
 }
 
+// ProfilePoint shows a support profile of a company as it stands at an instant.
+func ProfilePoint(s *directory.Snapshot, company, role string, profile *wire.Support, at time.Time) wire.ContactPoint {
+	d := Decision{sc: &scene{q: Question{At: at}, s: s}}
+	return *d.contactPoint(&point{who: who{id: company}, door: door{role: role, profile: profile}})
+}
+
 // Freshness sums up the pulse of a contact point: fresh, aging, stale,
 // unverified, or dead when it is skipped.
 func Freshness(c *wire.Contact, at time.Time) string {

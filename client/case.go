@@ -1,0 +1,85 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"switchboard/wire"
+)
+
+// OpenCase makes a case of a question.
+func (c *Client) OpenCase(ctx context.Context, n wire.NewCase) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: "/v1/cases", body: n})
+}
+
+// Case reads a case as the caller's company may see it. Its Version is what a
+// later change can insist on.
+func (c *Client) Case(ctx context.Context, number string) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{path: resource("cases", number)})
+}
+
+// Timeline reads what the caller's company may read of a case after its own
+// number; 0 = from the start.
+func (c *Client) Timeline(ctx context.Context, number string, after int64) ([]wire.CaseEvent, error) {
+	var out []wire.CaseEvent
+	for next := strconv.FormatInt(after, 10); next != ""; {
+		page, err := fetch[wire.Page[wire.CaseEvent]](ctx, c, call{path: resource("cases", number) + "/timeline", query: url.Values{"after": {next}, "limit": {"200"}}})
+		if err != nil {
+			return nil, err
+		}
+		out, next = append(out, page.Items...), page.Next
+	}
+	return out, nil
+}
+
+// CaseClocks reads the clocks of a case, each with its explanation, and who
+// held the case for how long.
+func (c *Client) CaseClocks(ctx context.Context, number string) (*wire.CaseClocks, error) {
+	return fetch[wire.CaseClocks](ctx, c, call{path: resource("cases", number) + "/clocks"})
+}
+
+// ChangeCase changes one thing that the caller's company says about a case.
+// With a version it fails as stale when the company has read another one; 0
+// does not insist. So do all changes of a case.
+func (c *Client) ChangeCase(ctx context.Context, number string, ch wire.CaseChange, version int64) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPatch, path: resource("cases", number), body: ch, ifMatch: readVersion(version)})
+}
+
+// Say writes a message to a case; without an audience it stays in the company.
+func (c *Client) Say(ctx context.Context, number string, m wire.NewMessage, version int64) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/messages", body: m, ifMatch: readVersion(version)})
+}
+
+// HandOver offers a case to another company.
+func (c *Client) HandOver(ctx context.Context, number string, h wire.NewHandoff, version int64) (*wire.Case, error) {
+	h.Preview = false
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/handoffs", body: h, ifMatch: readVersion(version)})
+}
+
+// PreviewHandoff shows what HandOver would do; nothing is written.
+func (c *Client) PreviewHandoff(ctx context.Context, number string, h wire.NewHandoff) (*wire.HandoffPreview, error) {
+	h.Preview = true
+	return fetch[wire.HandoffPreview](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/handoffs", body: h})
+}
+
+// StepHandoff is a verb on a handoff: withdraw, accept, decline, ask, answer,
+// join, pass-on, give-back, reclaim or update. The last four may name the case
+// instead.
+func (c *Client) StepHandoff(ctx context.Context, id, verb string, s wire.HandoffStep, version int64) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("handoffs", id) + "/" + url.PathEscape(verb), body: s, ifMatch: readVersion(version)})
+}
+
+// StepCase is a verb on a case: propose, confirm, reject, close or reopen.
+func (c *Client) StepCase(ctx context.Context, number, verb string, s wire.CaseStep, version int64) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/" + url.PathEscape(verb), body: s, ifMatch: readVersion(version)})
+}
+
+// readVersion is the ETag of a version, "" for 0.
+func readVersion(version int64) string {
+	if version == 0 {
+		return ""
+	}
+	return `"` + strconv.FormatInt(version, 10) + `"`
+}

@@ -1,0 +1,216 @@
+package api
+
+import (
+	"context"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"switchboard/internal/access"
+	"switchboard/internal/app"
+	"switchboard/internal/casework"
+	"switchboard/internal/i18n"
+	"switchboard/wire"
+)
+
+// CaseBody opens a case.
+type CaseBody struct{ Body wire.NewCase }
+
+// CaseID names a case.
+type CaseID struct {
+	N string `path:"n"`
+}
+
+// TimelineQuery asks for what came after one's own number.
+type TimelineQuery struct {
+	CaseID
+	After int64 `query:"after"`
+	Limit int   `query:"limit"`
+}
+
+// CaseChangeBody changes what the own company says about a case.
+type CaseChangeBody struct {
+	CaseID
+	Conditions
+	Body wire.CaseChange
+}
+
+// MessageBody is written to a case.
+type MessageBody struct {
+	CaseID
+	Conditions
+	Body wire.NewMessage
+}
+
+// HandoffBody hands a case over, or shows what that would do.
+type HandoffBody struct {
+	CaseID
+	Conditions
+	Body wire.NewHandoff
+}
+
+// HandoffStepBody is a verb on a handoff.
+type HandoffStepBody struct {
+	ID string `path:"id"`
+	Conditions
+	Body wire.HandoffStep
+}
+
+// CaseStepBody is a verb on a case.
+type CaseStepBody struct {
+	CaseID
+	Conditions
+	Body wire.CaseStep
+}
+
+// Opened is a new case and where it is.
+type Opened struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     wire.Case
+}
+
+// Handed is the case after a handoff, or the preview of one.
+type Handed struct {
+	ETag string `header:"ETag"`
+	Body any
+}
+
+var handoffVerbs = []string{casework.VerbWithdraw, casework.VerbAccept, casework.VerbDecline, casework.VerbAsk, casework.VerbAnswer,
+	casework.VerbJoin, casework.VerbPassOn, casework.VerbGiveBack, casework.VerbReclaim, casework.VerbUpdate}
+
+var caseVerbs = []string{casework.VerbPropose, casework.VerbConfirm, casework.VerbReject, casework.VerbClose, casework.VerbReopen}
+
+// caseRoutes are the routes of cases and handoffs (spec 3 section 3).
+func caseRoutes() []entry {
+	const at = "/v1/cases/{n}"
+	list := []entry{
+		route[CaseBody, Opened]{Name: "open-case", Method: post, Path: "/v1/cases", Status: 201, Needs: access.ScopeWrite, Statement: "spec 2 section 2", Call: openCase, Again: againOpened},
+		route[CaseID, Resource[wire.Case]]{Name: "get-case", Method: get, Path: at, Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: showCase},
+		route[CaseChangeBody, Resource[wire.Case]]{Name: "change-case", Method: patch, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 4", Call: changeCase},
+		route[TimelineQuery, Document[wire.Page[wire.CaseEvent]]]{Name: "case-timeline", Method: get, Path: at + "/timeline", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: caseTimeline},
+		route[CaseID, Document[wire.CaseClocks]]{Name: "case-clocks", Method: get, Path: at + "/clocks", Needs: access.ScopeRead, Statement: "spec 2 section 6", Call: caseClocks},
+		route[MessageBody, Resource[wire.Case]]{Name: "write-message", Method: post, Path: at + "/messages", Needs: access.ScopeWrite, Statement: "spec 2 section 5", Call: writeMessage, Again: againCase},
+		route[HandoffBody, Handed]{Name: "hand-over", Method: post, Path: at + "/handoffs", Needs: access.ScopeWrite, Statement: "spec 2 section 4", Document: describeHanded, Call: handOver, Again: againHanded},
+	}
+	for _, verb := range caseVerbs {
+		list = append(list, route[CaseStepBody, Resource[wire.Case]]{Name: verb + "-case", Method: post, Path: at + "/" + verb, Needs: access.ScopeWrite,
+			Statement: "spec 2 section 4", Call: solveBy(verb), Again: againCase})
+	}
+	for _, verb := range handoffVerbs {
+		list = append(list, route[HandoffStepBody, Resource[wire.Case]]{Name: verb + "-handoff", Method: post, Path: "/v1/handoffs/{id}/" + verb, Needs: access.ScopeWrite,
+			Statement: "spec 2 section 4", Call: stepBy(verb), Again: againCase})
+	}
+	return list
+}
+
+// caseNow answers with the case as its reader sees it. The version is the
+// reader's own number, so that it says nothing about what is hidden.
+func caseNow(shown *wire.Case, err error) (*Resource[wire.Case], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Resource[wire.Case]{ETag: etag(shown.Version), Body: *shown}, nil
+}
+
+func opened(shown *wire.Case, err error) (*Opened, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Opened{Location: "/v1/cases/" + shown.Number, ETag: etag(shown.Version), Body: *shown}, nil
+}
+
+func openCase(c *call, in *CaseBody) (*Opened, error) {
+	return opened(c.app.OpenCase(c.ctx, c.actor, in.Body, c.lang))
+}
+
+func showCase(c *call, in *CaseID) (*Resource[wire.Case], error) {
+	return caseNow(c.app.Case(c.ctx, c.actor, in.N, c.lang))
+}
+
+func caseTimeline(c *call, in *TimelineQuery) (*Document[wire.Page[wire.CaseEvent]], error) {
+	lines, err := c.app.Timeline(c.ctx, c.actor, in.N, in.After, c.lang)
+	if most := (PageQuery{Limit: in.Limit}).limit(); err == nil && len(lines) > most {
+		lines = lines[:most]
+		return pageOf(lines, strconv.FormatInt(lines[most-1].N, 10)), nil
+	}
+	return pageOf(lines, ""), err
+}
+
+func caseClocks(c *call, in *CaseID) (*Document[wire.CaseClocks], error) {
+	return document(c.app.CaseClocks(c.ctx, c.actor, in.N, c.lang))
+}
+
+func changeCase(c *call, in *CaseChangeBody) (*Resource[wire.Case], error) {
+	return changing(c, in.Conditions, in.N, in.Body, c.app.ChangeCase)
+}
+
+func writeMessage(c *call, in *MessageBody) (*Resource[wire.Case], error) {
+	return changing(c, in.Conditions, in.N, in.Body, c.app.Say)
+}
+
+type change[B any] func(ctx context.Context, actor access.Actor, number string, body B, version *int64, lang i18n.Lang) (*wire.Case, error)
+
+// changing is a change that insists on the version its caller has read, where
+// the caller names one.
+func changing[B any](c *call, k Conditions, number string, body B, do change[B]) (*Resource[wire.Case], error) {
+	version, err := k.version()
+	if err != nil {
+		return nil, err
+	}
+	return caseNow(do(c.ctx, c.actor, number, body, version, c.lang))
+}
+
+func solveBy(verb string) func(*call, *CaseStepBody) (*Resource[wire.Case], error) {
+	return func(c *call, in *CaseStepBody) (*Resource[wire.Case], error) {
+		return changing(c, in.Conditions, in.N, in.Body, byVerb(verb, c.app.Solve))
+	}
+}
+
+func stepBy(verb string) func(*call, *HandoffStepBody) (*Resource[wire.Case], error) {
+	return func(c *call, in *HandoffStepBody) (*Resource[wire.Case], error) {
+		return changing(c, in.Conditions, in.ID, in.Body, byVerb(verb, c.app.Step))
+	}
+}
+
+func byVerb[B any](verb string, do func(context.Context, access.Actor, string, string, B, *int64, i18n.Lang) (*wire.Case, error)) change[B] {
+	return func(ctx context.Context, actor access.Actor, id string, body B, version *int64, lang i18n.Lang) (*wire.Case, error) {
+		return do(ctx, actor, id, verb, body, version, lang)
+	}
+}
+
+func handOver(c *call, in *HandoffBody) (*Handed, error) {
+	if in.Body.Preview {
+		preview, err := c.app.PreviewHandoff(c.ctx, c.actor, in.N, in.Body, c.lang)
+		if err != nil {
+			return nil, err
+		}
+		return &Handed{Body: preview}, nil
+	}
+	return handed(changing(c, in.Conditions, in.N, in.Body, c.app.HandOver))
+}
+
+func handed(shown *Resource[wire.Case], err error) (*Handed, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Handed{ETag: shown.ETag, Body: shown.Body}, nil
+}
+
+func againCase(c *call, o *app.Outcome) (*Resource[wire.Case], error) {
+	return caseNow(c.app.Case(c.ctx, c.actor, o.ID, c.lang))
+}
+
+func againOpened(c *call, o *app.Outcome) (*Opened, error) {
+	return opened(c.app.Case(c.ctx, c.actor, o.ID, c.lang))
+}
+
+func againHanded(c *call, o *app.Outcome) (*Handed, error) { return handed(againCase(c, o)) }
+
+// describeHanded: the answer is the case, or with preview what would happen.
+func describeHanded(op *huma.Operation) {
+	ref := func(t reflect.Type) *huma.Schema { return &huma.Schema{Ref: "#/components/schemas/" + t.Name()} }
+	op.Responses["200"].Content = map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
+		OneOf: []*huma.Schema{ref(reflect.TypeFor[wire.Case]()), ref(reflect.TypeFor[wire.HandoffPreview]())}}}}
+}

@@ -1,0 +1,182 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"switchboard/wire"
+)
+
+// people of the indirect sale, who play a case.
+var players = map[string]string{"zqpersonbuyer": "buyer", "shopagent": "shop", "distributoragent": "distributor", "zqpersoncontoso": "contoso"}
+
+// life is a case on its way through every verb. {n} is its number, {h} its last
+// handoff.
+var life = []string{
+	`zqpersonbuyer POST /v1/cases {"subscription":"zqsubindirect","topic":"break-fix","severity":"moderate","subject":"It stops","text":"The nightly copy stops."}`,
+	`zqpersonbuyer GET /v1/cases/{n}`,
+	`shopagent PATCH /v1/cases/{n} {"assignee":"shopagent"}`,
+	`shopagent PATCH /v1/cases/{n} {"reference":"SHOP-7"}`,
+	`shopagent POST /v1/cases/{n}/messages {"text":"We look at it.","audience":["customer"]}`,
+	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops","messages":[1],"preview":true}`,
+	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops","messages":[1]}`,
+	`shopagent POST /v1/handoffs/{h}/withdraw {"reason":"too early"}`,
+	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops"}`,
+	`distributoragent POST /v1/handoffs/{h}/ask {"questions":[{"text":"Which version?"}]}`,
+	`shopagent POST /v1/handoffs/{h}/answer {"text":"2.1"}`,
+	`distributoragent POST /v1/handoffs/{h}/decline {"reason":"other","evidence":"It is known."}`,
+	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"Please help"}`,
+	`distributoragent POST /v1/handoffs/{h}/join {}`,
+	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"Please take it"}`,
+	`distributoragent POST /v1/handoffs/{h}/accept {"reference":"DI-1"}`,
+	`distributoragent POST /v1/handoffs/{h}/update {"text":"We look at it.","audience":["shop"],"next":"2026-11-20T11:00:00Z"}`,
+	`distributoragent POST /v1/handoffs/{h}/pass-on {"to":"contoso","summary":"A defect of the product"}`,
+	`zqpersoncontoso GET /v1/cases/{n}/timeline?after=0&limit=1`,
+	`zqpersoncontoso POST /v1/handoffs/{h}/accept {"next":"2026-11-20T12:00:00Z"}`,
+	`zqpersoncontoso POST /v1/handoffs/{h}/give-back {"text":"Repaired in 2.2"}`,
+	`distributoragent POST /v1/handoffs/{h}/accept {"next":"2026-11-20T11:00:00Z"}`,
+	`zqpersonbuyer GET /v1/cases/{n}/timeline`,
+	`zqpersonbuyer GET /v1/cases/{n}/clocks`,
+	`distributoragent GET /v1/cases/{n}/clocks`,
+	`later`,
+	`shopagent POST /v1/handoffs/{n}/reclaim {"reason":"no word for days"}`,
+	`shopagent POST /v1/cases/{n}/propose {"text":"Take 2.2."}`,
+	`zqpersonbuyer POST /v1/cases/{n}/reject {"text":"It still stops."}`,
+	`shopagent POST /v1/cases/{n}/propose {"text":"Take 2.3."}`,
+	`zqpersonbuyer POST /v1/cases/{n}/confirm {}`,
+	`zqpersonbuyer POST /v1/cases/{n}/reopen {"text":"It stops again."}`,
+	`shopagent POST /v1/cases/{n}/close {"reason":"duplicate","text":"Goes on in another one."}`,
+	`shopagent GET /v1/cases/{n}/clocks`,
+}
+
+// lifeOfACase plays it; every answer is as the document says, also the refusals
+// that others get at each step.
+func (h *house) lifeOfACase(c contract, answered func(*http.Request)) {
+	h.t.Helper()
+	for person, company := range players {
+		h.as(company, person, "write")
+	}
+	var number, handoff string
+	for _, step := range life {
+		if step == "later" {
+			h.clock.pass(5 * 24 * time.Hour)
+			continue
+		}
+		person, method, path, body := scene(strings.NewReplacer("{n}", number, "{h}", handoff).Replace(step))
+		r, w := h.request("zqpersonmarket", method, path, body)
+		c.obeys(h.t, r, w)
+		r, w = h.request(person, method, path, body)
+		c.obeys(h.t, r, w)
+		if w.Code >= 300 {
+			h.t.Fatalf("%s: %d %s", step, w.Code, w.Body)
+		}
+		answered(r)
+		var shown wire.Case
+		if err := json.Unmarshal(w.Body.Bytes(), &shown); err == nil && shown.Number != "" {
+			number = shown.Number
+			if shown.Handoff != nil {
+				handoff = shown.Handoff.ID
+			}
+		}
+	}
+}
+
+func scene(step string) (person, method, path, body string) {
+	person, rest, _ := strings.Cut(step, " ")
+	method, rest, _ = strings.Cut(rest, " ")
+	path, body, _ = strings.Cut(rest, " ")
+	return person, method, path, body
+}
+
+// The command line of the machine works for a company it names; nobody else
+// does.
+func TestTheCommandLineWorksForACompany(t *testing.T) {
+	h := open(t, "testdata/words.yaml", Options{LocalToken: func(secret string) bool { return secret == "of-this-machine" }})
+	h.tokens["local"] = "of-this-machine"
+	h.as("rival", "rivalowner", "admin")
+	open := `{"subscription":"zqsubindirect","topic":"break-fix","subject":"It stops","text":"The nightly copy stops."}`
+	for _, tc := range []struct {
+		caller, as, person string
+		status             int
+		code               string
+	}{
+		{"local", "shop", "shopagent", 201, ""},
+		{"local", "shop", "", 201, ""},
+		{"local", "", "", 403, "case.no-company"},
+		{"local", "", "shopagent", 422, "auth.person-without-company"},
+		{"local", "nowhere", "", 404, "not-found.company"},
+		{"local", "shop", "zqpersonbuyer", 404, "not-found.person"},
+		{"local", "shop", "nobody", 404, "not-found.person"},
+		{"rivalowner", "shop", "shopagent", 404, ""},
+		{"", "shop", "shopagent", 401, "auth.sign-in-needed"},
+	} {
+		r := h.do(tc.caller, "POST", "/v1/cases", open, "Switchboard-As", tc.as, "Switchboard-Person", tc.person)
+		if r.status != tc.status || !strings.Contains(r.body, tc.code) {
+			t.Errorf("%+v: %d %s", tc, r.status, r.body)
+		}
+	}
+}
+
+// The version is the reader's own number: what stays between others does not
+// move it. A stale one is refused, and changes nothing.
+func TestTheVersionOfACaseIsTheReadersOwn(t *testing.T) {
+	h, at := h1(t)
+	before := h.do("zqpersonbuyer", "GET", at, "")
+	if before.header.Get("ETag") != `"1"` {
+		t.Fatalf("%s", before.header.Get("ETag"))
+	}
+	note := h.do("shopagent", "POST", at+"/messages", `{"text":"between us"}`, "If-Match", `"1"`)
+	if note.status != 200 || note.header.Get("ETag") != `"2"` {
+		t.Fatalf("%d %s %s", note.status, note.header.Get("ETag"), note.body)
+	}
+	if after := h.do("zqpersonbuyer", "GET", at, ""); after.body != before.body || after.header.Get("ETag") != `"1"` {
+		t.Errorf("a note of another company shows:\n%s\n%s", before.body, after.body)
+	}
+	for _, tag := range []string{`"1"`, `"9"`, `"x"`} {
+		if r := h.do("shopagent", "POST", at+"/messages", `{"text":"again"}`, "If-Match", tag); r.status != 412 {
+			t.Errorf("If-Match %s: %d %s", tag, r.status, r.body)
+		}
+	}
+	if now := h.do("shopagent", "GET", at, ""); now.header.Get("ETag") != `"2"` {
+		t.Errorf("a refused message moved the case: %s", now.body)
+	}
+}
+
+// h1 is a house with one case of the buyer.
+func h1(t *testing.T) (*house, string) {
+	t.Helper()
+	h := open(t, "testdata/words.yaml", Options{})
+	for person, company := range players {
+		h.as(company, person, "write")
+	}
+	_, method, path, body := scene(life[0])
+	r := h.do("zqpersonbuyer", method, path, body)
+	if r.status != 201 || r.header.Get("Location") == "" {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	return h, r.header.Get("Location")
+}
+
+// One key, one effect, for every POST of a case; the answer is made anew under
+// today's rights.
+func TestARepeatedKeyHasOneEffectOnACase(t *testing.T) {
+	h, at := h1(t)
+	for _, body := range []string{`{"text":"once","audience":["customer"]}`} {
+		first := h.do("shopagent", "POST", at+"/messages", body, "Idempotency-Key", "k1")
+		again := h.do("shopagent", "POST", at+"/messages", body, "Idempotency-Key", "k1")
+		if first.status != 200 || again.status != 200 || first.body != again.body || first.header.Get("ETag") != again.header.Get("ETag") {
+			t.Errorf("%d %s\n%d %s", first.status, first.body, again.status, again.body)
+		}
+	}
+	if other := h.do("shopagent", "POST", at+"/messages", `{"text":"another"}`, "Idempotency-Key", "k1"); other.status != 409 || !strings.Contains(other.body, "idempotency.other-body") {
+		t.Errorf("%d %s", other.status, other.body)
+	}
+	// What the company may not see any more is not shown for the sake of a key.
+	h.do("shopagent", "POST", at+"/messages", `{"text":"more","audience":["customer"]}`)
+	if again := h.do("shopagent", "POST", at+"/messages", `{"text":"once","audience":["customer"]}`, "Idempotency-Key", "k1"); again.header.Get("ETag") != `"3"` {
+		t.Errorf("not made anew: %s", again.body)
+	}
+}

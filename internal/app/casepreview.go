@@ -1,0 +1,195 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"switchboard/internal/access"
+	"switchboard/internal/casework"
+	"switchboard/internal/directory"
+	"switchboard/internal/i18n"
+	"switchboard/internal/responsibility"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+// PreviewHandoff shows what sending would do and writes nothing: it takes the
+// very decision that sending takes, and looks at where that leads.
+func (a *App) PreviewHandoff(ctx context.Context, actor access.Actor, number string, h wire.NewHandoff, lang i18n.Lang) (*wire.HandoffPreview, error) {
+	if err := access.Need(actor, access.HandOver); err != nil {
+		return nil, err
+	}
+	if err := cleanPackage(&h.Package); err != nil {
+		return nil, err
+	}
+	var out *wire.HandoffPreview
+	err := a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
+		send, err := sending(tx, c, actor.Company, h)
+		if err != nil {
+			return err
+		}
+		sent, events, err := casework.Decide(c, send, by(actor, "", ""), a.now(), d.facts, chance())
+		if err != nil {
+			return err
+		}
+		before, err := tx.CaseEvents(c.Number, 0)
+		if err != nil {
+			return err
+		}
+		p := &preview{desk: d, c: c, sent: sent, before: before, new: events, sender: actor, lang: lang, at: sent.At}
+		out, err = p.show(tx, h.Package)
+		return err
+	})
+	return out, err
+}
+
+type preview struct {
+	*desk
+	c, sent     *casework.Case
+	before, new []casework.Event
+	sender      access.Actor
+	lang        i18n.Lang
+	at          time.Time
+}
+
+func (p *preview) show(tx *store.Tx, pack wire.Package) (*wire.HandoffPreview, error) {
+	h, viewer := p.sent.Handoff, p.sender.Company
+	out := &wire.HandoffPreview{To: *p.party(p.sent, h.To, viewer, p.lang), For: p.party(p.sent, h.For, viewer, p.lang), Package: pack,
+		Clocks: []wire.Clock{}, Customer: p.customer()}
+	out.Receives, out.Stays = p.lines(h.To)
+	for _, k := range p.sent.Clocks[len(p.c.Clocks):] {
+		out.Clocks = append(out.Clocks, clockOf(k, p.at))
+	}
+	var err error
+	if out.Contact, err = p.contact(tx, h.To); err != nil {
+		return nil, err
+	}
+	if out.Contact != nil {
+		out.OpenNow = out.Contact.Contact.OpenNow
+	}
+	return out, p.form(tx, out)
+}
+
+// lines parts what the sender reads into what the receiver will read as well
+// and what stays.
+func (p *preview) lines(to string) (receives, stays []wire.CaseEvent) {
+	receives, stays = []wire.CaseEvent{}, []wire.CaseEvent{}
+	given := map[casework.Hash]bool{}
+	for _, l := range casework.View(slices.Concat(p.before, p.new), p.sent.Bit(to)) {
+		given[l.Event.Leaf] = true
+	}
+	for _, l := range casework.View(p.before, p.c.Bit(p.sender.Company)) {
+		line := p.line(p.c, l, p.sender.Company, p.lang)
+		if given[l.Event.Leaf] {
+			receives = append(receives, line)
+		} else {
+			stays = append(stays, line)
+		}
+	}
+	return receives, stays
+}
+
+// customer is the sentence that stands in the customer's timeline afterwards.
+func (p *preview) customer() string {
+	if !p.sent.ForCustomer() {
+		return ""
+	}
+	lines := casework.View(slices.Concat(p.before, p.new), p.sent.Bit(p.sent.Customer))
+	return p.line(p.sent, lines[len(lines)-1], p.sent.Customer, p.lang).Sentence
+}
+
+// contact is where the receiver gets it, as the sender may read it: of a
+// publisher its live support contact for this offer, else the company's own
+// door for the sender's kind.
+func (p *preview) contact(tx *store.Tx, to string) (*wire.Reach, error) {
+	out := &wire.Reach{Party: *p.party(p.sent, to, p.sender.Company, p.lang)}
+	if offer := p.world.Offers[p.c.Offer]; offer != nil && out.Kind == wire.Publisher {
+		v, err := viewerIn(tx, p.sender, p.world, offer)
+		if err != nil {
+			return nil, err
+		}
+		for i := range offer.Contacts {
+			c := &offer.Contacts[i]
+			if c.Role == wire.ContactSupport && directory.Usable(c) == "" && v.SeesContact(offer, c) {
+				out.Contact = p.point(responsibility.ContactPoint(p.world, offer, c, p.at), out.Party)
+				return out, nil
+			}
+		}
+	}
+	if door := p.door(to); door != nil {
+		out.Contact = p.point(responsibility.ProfilePoint(p.world, to, wire.ContactSupport, door, p.at), out.Party)
+		return out, nil
+	}
+	return nil, nil
+}
+
+// door is the way in that a company keeps for the sender's kind: a marketplace
+// has one for partners and one for publishers (S21, S22).
+func (p *preview) door(to string) *wire.Support {
+	company := p.world.Companies[to]
+	if company == nil {
+		return nil
+	}
+	if e := company.EntryPoints; e != nil {
+		switch {
+		case access.IsPartner(p.sender) && e.Partner != nil:
+			return e.Partner
+		case slices.Contains(p.sender.Kinds, wire.Publisher) && e.Publisher != nil:
+			return e.Publisher
+		}
+	}
+	return company.Support
+}
+
+func (p *preview) point(c wire.ContactPoint, of wire.Party) *wire.ContactPoint {
+	for i := range c.Warnings {
+		c.Warnings[i].Company = of.Company
+		c.Warnings[i].Text = printer(p.lang).T("warning."+c.Warnings[i].Code, map[string]any{"company": of.Name, "role": i18n.Key("contact-role." + c.Role)})
+	}
+	return &c
+}
+
+// form scores the package against what the receiver needs to know for this
+// topic.
+func (p *preview) form(tx *store.Tx, out *wire.HandoffPreview) error {
+	form, err := intakeForm(tx, p.sent.Handoff.To, p.sent.Topic)
+	if err != nil {
+		return err
+	}
+	out.Form, out.Missing, out.Complete = form.Fields, []string{}, 100
+	needed := 0
+	for _, f := range form.Fields {
+		if !f.Required {
+			continue
+		}
+		needed++
+		if out.Package.Facts[f.ID] == "" {
+			out.Missing = append(out.Missing, f.ID)
+		}
+	}
+	if needed > 0 {
+		out.Complete = 100 * (needed - len(out.Missing)) / needed
+	}
+	return nil
+}
+
+// intakeForm is the newest version of a company's form for a topic; without one
+// it asks for nothing.
+func intakeForm(tx *store.Tx, company, topic string) (newest wire.IntakeForm, err error) {
+	everybody := store.Reader{Local: true} // a form is there to be read by whoever sends
+	for cursor := ""; ; {
+		items, next, err := tx.List(everybody, directory.IntakeForms, store.Filter{Company: company}, 100, cursor)
+		if err != nil {
+			return newest, err
+		}
+		for _, item := range items {
+			if f := item.Object.(*wire.IntakeForm); f.Topic == topic && f.Version > newest.Version {
+				newest = *f
+			}
+		}
+		if cursor = next; cursor == "" {
+			return newest, nil
+		}
+	}
+}

@@ -173,6 +173,14 @@ type NewMessage struct {
 	OnBehalf string   `json:"on_behalf,omitempty"`
 }
 
+// NewFile is added to a case; its bytes come beside it.
+type NewFile struct {
+	Name     string   `json:"name"`
+	Type     string   `json:"type,omitempty"`
+	Audience []string `json:"audience,omitempty"`
+	Answers  int64    `json:"answers,omitempty"`
+}
+
 // NewHandoff hands a case over. Messages are the sender's own numbers.
 type NewHandoff struct {
 	To       string  `json:"to"`

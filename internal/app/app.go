@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"switchboard/internal/access"
+	"switchboard/internal/blob"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
 )
@@ -21,17 +22,20 @@ type App struct {
 	links linkKey
 	stale lastSeen
 	demo  bool
+	blobs *blob.Store
 }
 
 // Options are what the composition root decides.
 type Options struct {
 	Now  func() time.Time
 	Demo bool // a throw-away world: labelled everywhere, never sends anything
+
+	Blobs *blob.Store // files of cases
 }
 
 // New makes the application on an open store.
 func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
-	a := &App{store: s, now: o.Now, demo: o.Demo}
+	a := &App{store: s, now: o.Now, demo: o.Demo, blobs: o.Blobs}
 	if a.now == nil {
 		a.now = time.Now
 	}

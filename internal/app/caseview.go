@@ -200,7 +200,7 @@ func (d *desk) line(c *casework.Case, l casework.Line, viewer string, lang i18n.
 			out.Details[name] = value
 		}
 	}
-	for _, name := range []string{"reason", "evidence", "reference", "assignee", "engineer", "subject", "questions", "facts"} {
+	for _, name := range []string{"reason", "evidence", "reference", "assignee", "engineer", "subject", "questions", "facts", "name", "type", "sum"} {
 		if value := e.Word(name); value != "" {
 			out.Details[name] = value
 		}

@@ -75,7 +75,7 @@ func empty(t *testing.T, engine, database string) *world {
 // node is one more program on the same data.
 func (w *world) node(forDemo bool) *app.App {
 	w.t.Helper()
-	a, err := app.New(w.t.Context(), w.store, app.Options{Now: w.clock.now, Demo: forDemo})
+	a, err := app.New(w.t.Context(), w.store, app.Options{Now: w.clock.now, Demo: forDemo, Blobs: testkit.Blobs(w.t)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -67,6 +67,7 @@ type Case struct {
 	Hold     *Hold     `json:"hold,omitempty"`
 	Answered bool      `json:"answered,omitempty"` // a person has answered the requester
 
+	Files     int `json:"files,omitempty"`
 	Questions int `json:"questions,omitempty"` // put so far, to whomever: clocks pause for one by its number
 	Waits     int `json:"waits,omitempty"`     // the question that the requester has not answered
 

@@ -14,6 +14,7 @@ const (
 	opened           = "opened/1"
 	message          = "message/1"
 	released         = "released/1"
+	fileAttached     = "file/1"
 	handoffSent      = "handoff-sent/1"
 	handoffWithdrawn = "handoff-withdrawn/1"
 	handoffAccepted  = "handoff-accepted/1"
@@ -64,6 +65,7 @@ var folds = map[string]func(*Case, *Event) error{
 	opened:           (*Case).foldOpened,
 	message:          fold((*Case).foldMessage),
 	released:         fold(nothing),
+	fileAttached:     fold(func(c *Case, e *Event) { c.Files++; c.foldMessage(e) }),
 	handoffSent:      (*Case).foldSent,
 	handoffWithdrawn: fold(func(c *Case, _ *Event) { c.handoffOver(endWithdrawn) }),
 	handoffAccepted:  fold((*Case).foldAccepted),

@@ -132,7 +132,7 @@ func command(t *rapid.T, d *desk, companies []string, i int) Command {
 	}
 	var chosen []Event
 	if rapid.Bool().Draw(t, "choose") {
-		chosen = []Event{rapid.SampledFrom(d.events).Draw(t, "chosen")}
+		chosen = d.events[rapid.IntRange(0, len(d.events)-1).Draw(t, "chosen"):][:1]
 	}
 	audience := rapid.SliceOfN(rapid.SampledFrom(companies), 0, 3).Draw(t, "audience")
 	soon := d.now.Add(time.Duration(rapid.IntRange(-10, 200).Draw(t, "soon")) * time.Hour)
@@ -141,6 +141,7 @@ func command(t *rapid.T, d *desk, companies []string, i int) Command {
 		Say{Text: word, Lang: "ja", Answers: d.events[len(d.events)-1].Readers},
 		Send{ID: fmt.Sprintf("h%d", i), To: to, Package: Package{Summary: word}, Messages: chosen},
 		Send{ID: fmt.Sprintf("h%d", i), To: to, Package: Package{Summary: word}},
+		Attach{Name: word, Type: "text/plain", Size: 3, Sum: "00", Blob: "b", Audience: audience},
 		Withdraw{ID: id, Reason: word},
 		Accept{ID: id, Person: "p", Reference: fmt.Sprintf("R-%d", i), Next: soon},
 		Accept{ID: id, Person: "p"},
@@ -190,6 +191,11 @@ func (m *oracle) follow(t *rapid.T, d *desk, by string, cmd Command, events []Ev
 		m.closed = false
 	case Tick:
 		m.closed = d.c.State == Closed
+	case Attach:
+		m.words[cmd.Name] = map[string]bool{by: true}
+		for _, company := range cmd.Audience {
+			m.words[cmd.Name][company] = true
+		}
 	case Say:
 		readers := map[string]bool{by: true}
 		for _, company := range cmd.Audience {
@@ -205,8 +211,10 @@ func (m *oracle) follow(t *rapid.T, d *desk, by string, cmd Command, events []Ev
 	for _, e := range events { // a message that was passed on has one more reader
 		if e.Kind == released {
 			for _, old := range d.events {
-				if old.Leaf.String() == e.Word("leaf") && old.Kind == message {
-					m.words[old.Word("text")][e.Word("to")] = true
+				if old.Leaf.String() == e.Word("leaf") && (old.Kind == message || old.Kind == fileAttached) {
+					if readers := m.words[old.Word("text")+old.Word("name")]; readers != nil { // not of the beginning
+						readers[e.Word("to")] = true
+					}
 				}
 			}
 		}

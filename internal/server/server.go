@@ -10,12 +10,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"switchboard/internal/api"
 	"switchboard/internal/app"
+	"switchboard/internal/blob"
+	"switchboard/internal/fault"
 	"switchboard/internal/store"
 	"switchboard/internal/web"
 )
@@ -36,6 +39,7 @@ type Options struct {
 type Server struct {
 	o     Options
 	store *store.Store
+	files *blob.Store
 	app   *app.App
 	api   *api.Handler
 	token localToken
@@ -55,11 +59,15 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	use, err := app.New(ctx, data, app.Options{Now: o.Now, Demo: o.Demo})
+	files, err := blob.Open(filepath.Join(o.DataDir, "files"))
 	if err != nil {
-		return nil, errors.Join(err, data.Close())
+		return nil, errors.Join(fault.Wrap(err, fault.Unavailable, "file.no-folder"), data.Close())
 	}
-	s := &Server{o: o, store: data, app: use}
+	use, err := app.New(ctx, data, app.Options{Now: o.Now, Demo: o.Demo, Blobs: files})
+	if err != nil {
+		return nil, errors.Join(err, files.Close(), data.Close())
+	}
+	s := &Server{o: o, store: data, files: files, app: use}
 	s.api = api.New(api.Options{App: use, LocalToken: s.token.is, Rate: o.Rate, Version: Version(), Log: o.Log})
 	s.web = sync.OnceValue(func() http.Handler {
 		return web.New(web.Options{App: use, Now: o.Now, Demo: o.Demo, BaseURL: s.o.BaseURL})
@@ -68,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 }
 
 // Close lets the data go.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error { return errors.Join(s.files.Close(), s.store.Close()) }
 
 // Local is the interface for the command line in this process.
 func (s *Server) Local() http.RoundTripper { return inProcess{s.api.Local()} }

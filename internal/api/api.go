@@ -69,7 +69,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{app: h.o.App, lang: i18n.Match(r.Header.Get("Accept-Language")), id: r.Header.Get("X-Request-Id"), log: h.o.Log, request: r}
+	c := &call{app: h.o.App, lang: i18n.Match(r.Header.Get("Accept-Language")), id: r.Header.Get("X-Request-Id"), log: h.o.Log, request: r, identify: h.identify}
 	headers(w.Header(), c.lang)
 	var err error
 	c.actor, c.session, err = h.identify(r)

@@ -53,6 +53,7 @@ func routes() []entry {
 		route[PageQuery, Document[wire.Page[AuditEntry]]]{Name: "audit", Method: get, Path: "/v1/audit", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: audit},
 		route[struct{}, Document[wire.Page[Finding]]]{Name: "doctor", Method: get, Path: "/v1/doctor", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: doctor},
 	}
+	list = append(list, feedRoutes()...)
 	list = append(list, nounRoutes[wire.Company](directory.Companies, "company", "spec 1 section 2", true)...)
 	list = append(list, nounRoutes[wire.Relation](directory.Relations, "relation", "S39", true)...)
 	list = append(list, nounRoutes[wire.Offer](directory.Offers, "offer", "S30", false)...)

@@ -9,6 +9,7 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/i18n"
+	"switchboard/internal/live"
 	"switchboard/internal/store"
 )
 
@@ -19,18 +20,23 @@ type App struct {
 	rules rulesCache
 	links linkKey
 	stale lastSeen
+	live  *live.Hub
 	demo  bool
 }
 
 // Options are what the composition root decides.
 type Options struct {
 	Now  func() time.Time
-	Demo bool // a throw-away world: labelled everywhere, never sends anything
+	Live *live.Hub // where the store's wakes arrive; nil = nothing is ever woken
+	Demo bool      // a throw-away world: labelled everywhere, never sends anything
 }
 
 // New makes the application on an open store.
 func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
-	a := &App{store: s, now: o.Now, demo: o.Demo}
+	a := &App{store: s, now: o.Now, live: o.Live, demo: o.Demo}
+	if a.live == nil {
+		a.live = live.New(MostStreams)
+	}
 	if a.now == nil {
 		a.now = time.Now
 	}

@@ -83,7 +83,10 @@ func (w *worker) rest(ctx context.Context, next time.Time) {
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
-	case <-w.job.Wake:
+	case _, open := <-w.job.Wake:
+		if !open { // nobody wakes any more
+			w.job.Wake = nil
+		}
 	}
 }
 

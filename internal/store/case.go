@@ -181,6 +181,9 @@ func (tx *Tx) NextDue() (time.Time, error) {
 	return fromMicros(at), err
 }
 
+// AtOnce is a due time that the timer sees first and no command moves.
+var AtOnce = time.UnixMicro(1)
+
 // TakeDue is the first statement of the timer's turn on a case: until the
 // commit nobody else writes the case. False = nothing is due any more.
 func (tx *Tx) TakeDue(number string) (bool, error) {

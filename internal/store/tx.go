@@ -202,3 +202,6 @@ func fromMicros(us int64) time.Time {
 func notFound(noun, id string) error {
 	return fault.New(fault.NotFound, "not-found", "noun", noun, "id", id)
 }
+
+// Ended tells whether nothing can be asked any more: the caller has gone.
+func (tx *Tx) Ended() bool { return tx.ctx.Err() != nil }

@@ -331,17 +331,18 @@ func TestWarningsAreToldOnce(t *testing.T) {
 func TestNewHoursCountForRunningClocks(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		c := w.hidden()
+		w.handOver("p-fiona", c.Number, "contoso")
 		stop := w.atWork("a")
 		eventually(t, "the import's own changes", w.idle)
 		was := w.dues(c.Number)
-		changeCompany(w, "fabrikam", func(company *wire.Company) { company.Support.Hours = "Sat-Sun 01:00-02:00" })
+		changeCompany(w, "contoso", func(company *wire.Company) { company.Support.Hours = "Sat-Sun 01:00-02:00" })
 		eventually(t, "the timer does not count anew", func() bool { return w.count(c.Number, "clock-recomputed/1") == 1 })
 		if now := w.dues(c.Number); now == was {
 			t.Errorf("still due %s", now)
 		}
 		eventually(t, "it does not come to an end", w.idle)
 		stop()
-		changeCompany(w, "fabrikam", func(company *wire.Company) { company.Support.Hours = "24x7" })
+		changeCompany(w, "contoso", func(company *wire.Company) { company.Support.Hours = "24x7" })
 		w.say("p-fiona", c.Number, "a word")
 		if n := w.count(c.Number, "clock-recomputed/1"); n != 2 {
 			t.Errorf("counted anew %d times", n)

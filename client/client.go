@@ -63,6 +63,7 @@ type call struct {
 	create  bool // If-None-Match: *
 	accept  string
 	key     string // Idempotency-Key
+	last    string // Last-Event-ID
 }
 
 // repeatable: sending it twice has the effect of sending it once.
@@ -141,7 +142,7 @@ func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
 		return nil, err
 	}
 	for name, value := range map[string]string{"Content-Type": typ, "Accept": k.accept, "Accept-Language": c.lang, "If-Match": k.ifMatch, "Idempotency-Key": k.key,
-		"Switchboard-As": c.as, "Switchboard-Person": c.person} {
+		"Switchboard-As": c.as, "Switchboard-Person": c.person, "Last-Event-ID": k.last} {
 		if value != "" {
 			req.Header.Set(name, value)
 		}

@@ -276,3 +276,14 @@ type CaseChange struct {
 	OnHold    *time.Time `json:"on_hold,omitempty"` // until; the zero time takes it off hold
 	Reason    string     `json:"reason,omitempty"`  // of being on hold
 }
+
+// FeedEntry is one entry of a company's feed. Positions are the company's own
+// and have no gap.
+type FeedEntry struct {
+	Position int64      `json:"position"`
+	Case     string     `json:"case"`
+	N        int64      `json:"n"` // the company's own number of the line on the case
+	Kind     string     `json:"kind"`
+	At       time.Time  `json:"at"`
+	Event    *CaseEvent `json:"event"` // null = it cannot be read any more
+}

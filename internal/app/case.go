@@ -55,7 +55,7 @@ func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return err
 		}
-		if err := tx.OpenCase(d.moved(c, events)); err != nil {
+		if err := tx.OpenCase(d.moved(nil, c, events)); err != nil {
 			return err
 		}
 		out = d.view(c, actor.Company, lang, tx.Now())
@@ -327,7 +327,7 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return err
 		}
-		if err := tx.MoveCase(c.Seq, d.moved(moved, events)); err != nil {
+		if err := tx.MoveCase(c.Seq, d.moved(c, moved, events)); err != nil {
 			return err
 		}
 		out = d.view(moved, actor.Company, lang, tx.Now())

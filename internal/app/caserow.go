@@ -11,8 +11,11 @@ import (
 
 // moved is everything that is written with a case: its lists, one row for each
 // company on it, and when something falls due by itself.
-func (d *desk) moved(c *casework.Case, events []casework.Event) store.Moved {
+func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
 	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
+	if before != nil && before.Severity != c.Severity {
+		m.Due = store.AtOnce // what is promised for the new one, the timer reads
+	}
 	for i, p := range c.Parties {
 		if !reads(events, i) {
 			continue // nothing has changed for whom nothing has come

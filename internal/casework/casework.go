@@ -76,6 +76,9 @@ func Decide(c *Case, cmd Command, by By, now time.Time, facts Facts, chance Chan
 	if err := t.admit(cmd); err != nil {
 		return nil, nil, err
 	}
+	if err := t.recompute(); err != nil {
+		return nil, nil, err
+	}
 	if err := cmd.run(t); err != nil {
 		return nil, nil, err
 	}

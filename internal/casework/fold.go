@@ -37,6 +37,7 @@ const (
 	caseClosed       = "closed/1"
 	caseReopened     = "reopened/1"
 	clockWarned      = "clock-warned/1"
+	clockRecomputed  = "clock-recomputed/1"
 )
 
 // clocksChanged is the sealed value with the clocks that an event changed.
@@ -88,6 +89,7 @@ var folds = map[string]func(*Case, *Event) error{
 	caseClosed:       fold((*Case).foldClosed),
 	caseReopened:     fold((*Case).foldReopened),
 	clockWarned:      fold(nothing),
+	clockRecomputed:  fold(nothing),
 }
 
 func fold(f func(*Case, *Event)) func(*Case, *Event) error {

@@ -53,6 +53,9 @@ func step(t *rapid.T, d *desk, m *oracle, i int) {
 	by := rapid.SampledFrom(append(likely(d.c), append(companies, "rival", "")...)).Draw(t, "by")
 	cmd := command(t, d, companies, i)
 	d.now = d.now.Add(time.Duration(rapid.Int64Range(-3600, 200_000).Draw(t, "later")) * time.Second)
+	if rapid.IntRange(0, 9).Draw(t, "directory") == 0 {
+		d.newHours(t, rapid.SampledFrom(companies).Draw(t, "whose"), rapid.SampledFrom([]string{"24x7", "Mon-Fri 10:00-12:00", "Sat 09:00-18:00"}).Draw(t, "hours"))
+	}
 	before, count := text(t, d.c), len(d.events)
 	err := d.do(by, cmd)
 	if err != nil {
@@ -92,6 +95,7 @@ func eventful(d *desk, m *oracle) {
 	d.now = d.now.Add(240 * time.Hour)
 	d.must("", Tick{})
 	d.must(sponsor, Withdraw{ID: "h-contoso"})
+	d.newHours(d.t, sponsor, "24x7")
 	d.must(sponsor, send("contoso"))
 	d.must("contoso", Join{ID: "h-contoso", Person: "p"})
 	d.must(sponsor, Assign{Person: "p"})
@@ -237,6 +241,7 @@ func (m *oracle) check(t *rapid.T, d *desk) {
 		t.Fatalf("handoff %+v, want to %q", c.Handoff, m.offered)
 	}
 	invariants(t, c)
+	m.entries(t, d)
 	folded, err := Fold(d.events)
 	if err != nil || text(t, folded) != text(t, c) {
 		t.Fatalf("the events do not fold to the projection: %v\n%s\n%s", err, text(t, folded), text(t, c))
@@ -246,6 +251,34 @@ func (m *oracle) check(t *rapid.T, d *desk) {
 	}
 	for _, company := range append([]string{"rival"}, companiesOf(c)...) {
 		m.reader(t, d, company)
+	}
+}
+
+// entries: what is told of the events after any seq is what came to each view
+// with them, with its number and kind.
+func (m *oracle) entries(t *rapid.T, d *desk) {
+	after := rapid.Int64Range(0, d.c.Seq).Draw(t, "after")
+	tail := d.events[after:]
+	if Releases(tail) {
+		tail = d.events
+	}
+	entries, err := d.c.Entries(tail, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for _, e := range entries {
+		got[e.Company] = append(got[e.Company], fmt.Sprint(e.N, " ", e.Kind))
+	}
+	for i, p := range d.c.Parties {
+		var want []string
+		for _, line := range View(d.events, i)[len(View(d.events[:after], i)):] {
+			kind, _, _ := strings.Cut(line.Event.Kind, "/")
+			want = append(want, fmt.Sprint(line.N, " ", kind))
+		}
+		if !slices.Equal(got[p.Company], want) {
+			t.Fatalf("%s is told %v after %d, reads %v", p.Company, got[p.Company], after, want)
+		}
 	}
 }
 

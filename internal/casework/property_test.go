@@ -205,8 +205,9 @@ func (m *oracle) follow(t *rapid.T, d *desk, by string, cmd Command, events []Ev
 	for _, e := range events { // a message that was passed on has one more reader
 		if e.Kind == released {
 			for _, old := range d.events {
-				if old.Leaf.String() == e.Word("leaf") && old.Kind == message {
-					m.words[old.Word("text")][e.Word("to")] = true
+				readers := m.words[old.Word("text")] // nil: said before the model looked
+				if old.Leaf.String() == e.Word("leaf") && old.Kind == message && readers != nil {
+					readers[e.Word("to")] = true
 				}
 			}
 		}

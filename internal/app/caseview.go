@@ -108,18 +108,16 @@ func (d *desk) showParties(out *wire.Case, c *casework.Case, viewer string, lang
 	}
 }
 
-// seenClocks are the duties that a company may look at. The customer reads its
-// own waiting time and the word it was promised; what companies promise each
-// other, and by which agreement, is theirs.
+// seenClocks are the duties that a company may look at. By which agreement they
+// were promised is for those behind the customer.
 func (d *desk) seenClocks(c *casework.Case, viewer string) (out []casework.Clock) {
 	customer := viewer == c.Customer && c.ForCustomer()
 	for _, k := range c.Clocks {
-		mine := k.Kind == casework.ClockCustomer || k.Company == c.Route.Sponsor && k.Kind != casework.ClockAcknowledge
-		if !c.Sees(viewer, k.Company) || customer && !mine {
+		if !c.SeesClock(viewer, k) {
 			continue
 		}
-		if customer {
-			k.From = ""
+		if customer { // nor is whom a clock has warned
+			k.From, k.Warned = "", 0
 		}
 		out = append(out, k)
 	}

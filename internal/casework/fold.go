@@ -36,6 +36,7 @@ const (
 	caseClosed       = "closed/1"
 	caseReopened     = "reopened/1"
 	clockWarned      = "clock-warned/1"
+	caseMoved        = "moved/1"
 )
 
 // clocksChanged is the sealed value with the clocks that an event changed.
@@ -86,6 +87,7 @@ var folds = map[string]func(*Case, *Event) error{
 	caseClosed:       fold((*Case).foldClosed),
 	caseReopened:     fold((*Case).foldReopened),
 	clockWarned:      fold(nothing),
+	caseMoved:        fold(nothing),
 }
 
 func fold(f func(*Case, *Event)) func(*Case, *Event) error {

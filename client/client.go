@@ -66,9 +66,10 @@ type call struct {
 	last    string // Last-Event-ID
 }
 
-// repeatable: sending it twice has the effect of sending it once.
+// repeatable: sending it twice has the effect of sending it once. A PATCH leaves
+// a mark of its own in the ledger each time.
 func (k *call) repeatable() bool {
-	return k.stream == nil && (k.method != http.MethodPost || k.key != "")
+	return k.stream == nil && k.method != http.MethodPatch && (k.method != http.MethodPost || k.key != "")
 }
 
 // json performs a call and decodes its answer into out (nil = not wanted). The

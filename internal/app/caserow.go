@@ -75,7 +75,7 @@ func (d *desk) nextClock(c *casework.Case, company string) *casework.Clock {
 // references are the companies' own numbers that a reader may see.
 func references(c *casework.Case, company string) (out []string) {
 	for _, p := range c.Parties {
-		if p.Reference != "" && c.Sees(company, p.Company) {
+		if p.Reference != "" && (p.Company == company || p.ReferTo.Has(c.Bit(company))) {
 			out = append(out, p.Reference)
 		}
 	}

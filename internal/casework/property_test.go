@@ -56,7 +56,7 @@ func step(t *rapid.T, d *desk, m *oracle, i int) {
 	if rapid.IntRange(0, 9).Draw(t, "directory") == 0 {
 		d.newHours(t, rapid.SampledFrom(companies).Draw(t, "whose"), rapid.SampledFrom([]string{"24x7", "Mon-Fri 10:00-12:00", "Sat 09:00-18:00"}).Draw(t, "hours"))
 	}
-	before, count := text(t, d.c), len(d.events)
+	was, before, count := d.c.clone(), text(t, d.c), len(d.events)
 	err := d.do(by, cmd)
 	if err != nil {
 		if text(t, d.c) != before || len(d.events) != count {
@@ -65,7 +65,17 @@ func step(t *rapid.T, d *desk, m *oracle, i int) {
 		return
 	}
 	m.follow(t, d, by, cmd, d.events[count:])
+	unmoved(t, was, d.c)
 	m.check(t, d)
+}
+
+// unmoved: where a case stands changes for nobody without a number of its own.
+func unmoved(t *rapid.T, was, c *Case) {
+	for i, p := range was.Parties {
+		if p.N == c.Parties[i].N && !p.Left && was.standing(p.Company) != c.standing(p.Company) {
+			t.Fatalf("%s reads nothing new, and sees:\n%s\nafter:\n%s", p.Company, c.standing(p.Company), was.standing(p.Company))
+		}
+	}
 }
 
 // longAgoAccepted: the publisher has promised an update and not given it.
@@ -108,6 +118,10 @@ func eventful(d *desk, m *oracle) {
 	d.must("northwind", Reject{Text: "no"})
 	d.must("northwind", Close{Reason: Withdrawn})
 	d.must("northwind", Reopen{Text: "again"})
+	d.must(sponsor, send("contoso"))
+	d.must("contoso", Accept{ID: "h-contoso", Person: "p", Next: d.now.Add(time.Hour)})
+	d.now = d.now.Add(240 * time.Hour)
+	d.must(sponsor, Reclaim{Reason: "no word"})
 }
 
 // likely are the companies whose turn it is, so that most cases get somewhere.

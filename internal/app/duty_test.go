@@ -361,6 +361,47 @@ func TestNewHoursCountForRunningClocks(t *testing.T) {
 	})
 }
 
+// Targets count as hours do, wherever they come from: an agreement, an import,
+// another severity.
+func TestNewTargetsCountForRunningClocks(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		w.handOver("p-fiona", c.Number, "contoso")
+		w.atWork("a")
+		eventually(t, "the import's own changes", w.idle)
+		terms := func(how func(*wire.Agreement)) {
+			change(w, func(tx *store.Tx) (*wire.Agreement, int64, error) { return tx.Agreement("contoso-terms") }, how)
+		}
+		counted := 0
+		again := func(what string) {
+			t.Helper()
+			counted++
+			eventually(t, what, func() bool { return w.count(c.Number, "clock-recomputed/1") == counted && w.idle() })
+		}
+		terms(func(a *wire.Agreement) {
+			for severity := range a.Targets {
+				a.Targets[severity] = wire.Targets{Acknowledge: "20h", FirstResponse: "30h", Resolution: "9bd"}
+			}
+		})
+		again("an agreement")
+		changed := strings.Replace(w.export("yaml"), "acknowledge: 20h", "acknowledge: 21h", -1)
+		w.must(w.take(changed, app.ImportOptions{}))
+		again("an import")
+		terms(func(a *wire.Agreement) {
+			a.Targets["critical"] = wire.Targets{Acknowledge: "3h"}
+		})
+		eventually(t, "it does not come to an end", w.idle) // nothing of it is promised for this case
+		critical := "critical"
+		if _, err := w.ChangeCase(t.Context(), w.as("p-fiona"), c.Number, wire.CaseChange{Severity: &critical}, nil, i18n.English); err != nil {
+			t.Fatal(err)
+		}
+		again("another severity")
+		w.must(w.take(changed, app.ImportOptions{}))
+		eventually(t, "it does not come to an end", w.idle)
+		w.verified()
+	})
+}
+
 func (w *world) dues(number string) string {
 	w.t.Helper()
 	var out []string

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"switchboard/internal/access"
+	"switchboard/internal/app"
 	"switchboard/internal/fault"
 	"switchboard/internal/live"
 	"switchboard/wire"
@@ -41,7 +42,7 @@ func readFeed(c *call, in *FeedQuery) (*Document[wire.Page[wire.FeedEntry]], err
 		return nil, err
 	}
 	next := ""
-	if n := len(entries); n > 0 {
+	if n := len(entries); n == app.FeedLimit(in.Limit) {
 		next = strconv.FormatInt(entries[n-1].Position, 10)
 	}
 	return pageOf(entries, next), nil

@@ -282,7 +282,7 @@ func TestWarningsAreToldOnce(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		stop := w.atWork("a")
 		c := w.hidden()
-		sent := w.handOver("p-fiona", c.Number, "contoso")
+		w.handOver("p-fiona", c.Number, "contoso")
 		var next time.Time
 		due := func() bool {
 			err := w.store.View(t.Context(), func(tx *store.Tx) (err error) { next, err = tx.NextDue(); return err })
@@ -291,15 +291,11 @@ func TestWarningsAreToldOnce(t *testing.T) {
 			}
 			return !next.IsZero()
 		}
-		if !due() {
-			t.Fatalf("nothing falls due: %s", asJSON(t, sent))
-		}
+		eventually(t, "nothing falls due", func() bool { return w.idle() && due() })
 		w.clock.pass(next.Sub(w.clock.now()))
 		eventually(t, "no warning", func() bool { return len(w.told(c.Number)) > 0 })
+		eventually(t, "nothing more falls due", func() bool { return w.idle() && due() })
 		stop()
-		if !due() {
-			t.Fatal("nothing more falls due")
-		}
 		before := w.count(c.Number, "clock-warned/1")
 		w.clock.pass(next.Sub(w.clock.now()) + time.Hour)
 		stop = w.atWork("a") // a restart

@@ -97,6 +97,11 @@ const (
 // a fault is a problem like any other.
 func streamFeed(c *call, in *StreamQuery) (*Written, error) {
 	ear, err := c.app.Follow(c.actor, in.As)
+	if fault.Is(err, fault.TooMany) {
+		full := c.problem(err)
+		full.with("Retry-After", "30")
+		return nil, full
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -252,6 +252,9 @@ func (d *desk) connect(secret string, status int) {
 		d.t.Fatalf("status %d, want %d", res.StatusCode, status)
 	}
 	if status != http.StatusOK {
+		if res.Header.Get("Retry-After") == "" {
+			d.t.Error("it is not told when to come back")
+		}
 		return
 	}
 	head := make([]byte, len("retry: 1000\nid: 0\n\n"))

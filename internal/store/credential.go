@@ -1,12 +1,15 @@
 package store
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"strings"
 	"time"
 
+	"switchboard/internal/directory"
 	"switchboard/internal/fault"
+	"switchboard/wire"
 )
 
 // Kinds of credentials.
@@ -47,6 +50,8 @@ var (
 	credentialAdd = sqlQuery(`INSERT INTO credential (id, hash, kind, company, person, scopes, label, epoch, created_at, used_at, expires_at, revoked_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0)`)
 	credentialFind = sqlQuery("SELECT " + credentialColumns + credentialFrom + " WHERE c.hash = $1 AND" + credentialOpens)
+	credentialDoor = sqlQuery("SELECT " + credentialColumns + ", coalesce(p.doc, ''), k.doc" + credentialFrom +
+		" JOIN companies k ON k.id = c.company WHERE c.hash = $1 AND" + credentialOpens)
 	credentialTake = sqlQuery("UPDATE credential SET used_at = $2 WHERE hash = $1 AND used_at = 0")
 	credentialUsed = sqlQuery("UPDATE credential SET used_at = $2 WHERE id = $1 AND used_at < $3")
 	credentialEnd  = sqlQuery("UPDATE credential SET revoked_at = $3 WHERE id = $1 AND company = $2 AND revoked_at = 0")
@@ -79,6 +84,49 @@ func (tx *Tx) FindCredential(hash [sha256.Size]byte) (*Credential, error) {
 		return nil, fault.New(fault.NotFound, "credential.unknown")
 	}
 	return &list[0], nil
+}
+
+// Door is what a credential opens: its person, nil for a company's program, and
+// its company. Both are shared: they are read, never changed.
+type Door struct {
+	Credential Credential
+	Person     *wire.Person
+	Company    *wire.Company
+}
+
+// Admit is FindCredential with the person and the company, in one statement and
+// outside of a transaction: each request begins with it.
+func (s *Store) Admit(ctx context.Context, hash [sha256.Size]byte) (door Door, err error) {
+	var found bool
+	err = s.glance(ctx, func(tx *Tx) error {
+		return tx.each(credentialDoor, []any{hash[:], micros(tx.now)}, func(rows *sql.Rows) error {
+			found = true
+			var person, company string
+			if door.Credential, err = scanCredential(rows, &person, &company); err != nil {
+				return err
+			}
+			return door.furnish(s.shelf, person, company)
+		})
+	})
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "credential.unknown")
+	}
+	return door, err
+}
+
+func (d *Door) furnish(shelf *shelf, person, company string) error {
+	object, err := shelf.object(directory.Companies, company)
+	if err != nil {
+		return err
+	}
+	d.Company = object.(*wire.Company)
+	if person == "" {
+		return nil
+	}
+	if object, err = shelf.object(directory.People, person); err == nil {
+		d.Person = object.(*wire.Person)
+	}
+	return err
 }
 
 // TakeCredential is FindCredential for one that opens once: a second time, and
@@ -130,16 +178,21 @@ func (tx *Tx) SweepCredentials(before time.Time) (int64, error) {
 func (tx *Tx) credentials(q *query, args ...any) ([]Credential, error) {
 	var out []Credential
 	err := tx.each(q, args, func(rows *sql.Rows) error {
-		var c Credential
-		var scopes string
-		var created, used, expires, revoked int64
-		err := rows.Scan(&c.ID, &c.Kind, &c.Company, &c.Person, &scopes, &c.Label, &c.Epoch, &created, &used, &expires, &revoked)
-		c.Scopes = strings.Fields(scopes)
-		c.Created, c.Used, c.Expires, c.Revoked = fromMicros(created), fromMicros(used), fromMicros(expires), fromMicros(revoked)
+		c, err := scanCredential(rows)
 		out = append(out, c)
 		return err
 	})
 	return out, err
+}
+
+// scanCredential reads the columns of a credential, and those that follow.
+func scanCredential(rows *sql.Rows, more ...any) (c Credential, err error) {
+	var scopes string
+	var created, used, expires, revoked int64
+	err = rows.Scan(append([]any{&c.ID, &c.Kind, &c.Company, &c.Person, &scopes, &c.Label, &c.Epoch, &created, &used, &expires, &revoked}, more...)...)
+	c.Scopes = strings.Fields(scopes)
+	c.Created, c.Used, c.Expires, c.Revoked = fromMicros(created), fromMicros(used), fromMicros(expires), fromMicros(revoked)
+	return c, err
 }
 
 var (

@@ -199,7 +199,7 @@ func (im *Import) Merged(ctx context.Context, noun directory.Noun, prune bool, f
 	return im.tx(ctx, func(tx *Tx) error {
 		for _, q := range queries {
 			err := tx.each(q, nil, func(rows *sql.Rows) error {
-				var doc string
+				var doc sql.RawBytes
 				if err := rows.Scan(&doc); err != nil {
 					return err
 				}

@@ -158,7 +158,7 @@ func (tx *Tx) items(noun directory.Noun, c *composed, args []any) ([]Item, error
 	var out []Item
 	err := tx.each(c.query, args, func(rows *sql.Rows) error {
 		var item Item
-		var doc string
+		var doc sql.RawBytes
 		err := rows.Scan(&item.ID, &item.Version, &doc)
 		if err == nil {
 			item.Object, err = decode(noun, doc)

@@ -29,7 +29,19 @@ func newReaders(db *sql.DB) *readers {
 }
 
 // do runs f on one consistent state.
-func (r *readers) do(ctx context.Context, f func(runner) error) (err error) {
+func (r *readers) do(ctx context.Context, f func(runner) error) error {
+	return r.use(ctx, func(s *session) (err error) {
+		if err := s.command(sqlBegin); err != nil {
+			return err
+		}
+		// Deferred because f may panic or end its goroutine.
+		defer func() { err = errors.Join(err, s.command(sqlCommit)) }()
+		return f(s)
+	})
+}
+
+// use lends f a connection.
+func (r *readers) use(ctx context.Context, f func(*session) error) (err error) {
 	var s *session
 	select {
 	case s = <-r.idle:
@@ -42,11 +54,6 @@ func (r *readers) do(ctx context.Context, f func(runner) error) (err error) {
 			return err
 		}
 	}
-	if err := s.command(sqlBegin); err != nil {
-		return err
-	}
-	// Deferred because f may panic or end its goroutine.
-	defer func() { err = errors.Join(err, s.command(sqlCommit)) }()
 	return f(s)
 }
 

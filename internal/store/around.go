@@ -32,10 +32,9 @@ UNION ALL SELECT doc FROM subscriptions WHERE customer = $2 AND customer <> $1 A
 	// may have a hundred thousand others.
 	aroundStake = sqlQuery(stakeArm("seller") + " UNION ALL " + stakeArm("reseller") + " UNION ALL " + stakeArm("support_partner") +
 		" UNION ALL " + stakeArm("designated_support") + " UNION ALL " + stakeArm("purchaser") + " LIMIT 1")
-	aroundOffer = shelving(1, `
-SELECT id, 1, doc FROM offers WHERE id = $1
-UNION ALL SELECT o.id, 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1`)
-	aroundReseller = shelving(2, `
+	aroundOffer     = shelving(1, "SELECT id, 1, doc FROM offers WHERE id = $1")
+	aroundAgreement = shelving(1, "SELECT id, 2, doc FROM agreements WHERE id = $1")
+	aroundReseller  = shelving(2, `
 SELECT reseller, 3, doc FROM relations WHERE reseller IN ($1, $2)
 UNION ALL SELECT reseller, 2, doc FROM agreements WHERE reseller IN ($1, $2) AND reseller <> '' AND kind = 'support-split'`)
 	aroundCompany = shelving(4, `
@@ -156,7 +155,18 @@ func (a *around) addSubscription(doc []byte) error {
 	return err
 }
 
-func (a *around) offer() error { return a.add(aroundOffer, a.keys.Offer) }
+// offer comes with the agreement that it is sold under, which it shares with
+// others.
+func (a *around) offer() error {
+	if err := a.add(aroundOffer, a.keys.Offer); err != nil {
+		return err
+	}
+	o := a.world.Offers[a.keys.Offer]
+	if o == nil || o.Agreement == "" {
+		return nil
+	}
+	return a.add(aroundAgreement, o.Agreement)
+}
 
 // relations of the resellers of the subscriptions, and of the asker: when it is
 // a reseller its providers decide what it sees.

@@ -214,7 +214,7 @@ func TestTheShelfOfAnotherNodeIsNotOutOfDate(t *testing.T) {
 // table that a query reads from end to end.
 func TestAroundReadsByIndexOnly(t *testing.T) {
 	s := open(t, Options{DataDir: t.TempDir()})
-	for _, q := range []*query{aroundStart, aroundSubscription, aroundSuccessors, aroundPurchases, aroundStake, aroundOffer.query, aroundReseller.query,
+	for _, q := range []*query{aroundStart, aroundSubscription, aroundSuccessors, aroundPurchases, aroundStake, aroundOffer.query, aroundAgreement.query, aroundReseller.query,
 		aroundCompany.query, aroundOperator.query, credentialDoor} {
 		view(t, s, func(tx *Tx) error {
 			return tx.each(&query{text: "EXPLAIN QUERY PLAN " + q.text}, fill(nil, 4), func(rows *sql.Rows) error {

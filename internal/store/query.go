@@ -8,6 +8,7 @@ import "strings"
 type query struct {
 	text    string
 	locking string // appended on PostgreSQL alone: SQLite has one writer and needs no row locks
+	once    bool   // not worth keeping prepared
 }
 
 var registered []*query
@@ -17,6 +18,9 @@ func sqlQuery(text string) *query {
 	registered = append(registered, q)
 	return q
 }
+
+// onceQuery is a text of the moment, such as DDL of an import.
+func onceQuery(text string) *query { return &query{text: text, once: true} }
 
 func lockingQuery(text, suffix string) *query {
 	q := sqlQuery(text)

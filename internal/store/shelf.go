@@ -47,7 +47,7 @@ type shelfKey struct {
 // How much JSON one half may hold, in bytes. Decoded, it takes about five times
 // as much memory.
 const (
-	rowsLimit  = 1500 << 10
+	rowsLimit  = 3 << 20
 	textsLimit = 250 << 10
 )
 

@@ -41,8 +41,11 @@ const credentialColumns = "c.id, c.kind, c.company, c.person, c.scopes, c.label,
 // What opens: not revoked, not expired, the person still works for the company
 // and has not had its epoch raised since. All of it is asked each time, so that
 // the loss of a right takes effect with the commit that says so.
-const credentialOpens = ` c.revoked_at = 0 AND (c.expires_at = 0 OR c.expires_at > $2) AND c.epoch >= coalesce(s.epoch, 0)
-AND (c.person = '' OR p.company = c.company) AND EXISTS (SELECT 1 FROM companies o WHERE o.id = c.company)`
+const (
+	credentialHolds = ` c.revoked_at = 0 AND (c.expires_at = 0 OR c.expires_at > $2) AND c.epoch >= coalesce(s.epoch, 0)
+AND (c.person = '' OR p.company = c.company)`
+	credentialOpens = credentialHolds + ` AND EXISTS (SELECT 1 FROM companies o WHERE o.id = c.company)`
+)
 
 const credentialFrom = ` FROM credential c LEFT JOIN people p ON p.id = c.person LEFT JOIN person_secret s ON s.person = c.person`
 
@@ -51,7 +54,7 @@ var (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0)`)
 	credentialFind = sqlQuery("SELECT " + credentialColumns + credentialFrom + " WHERE c.hash = $1 AND" + credentialOpens)
 	credentialDoor = sqlQuery("SELECT " + credentialColumns + ", coalesce(p.doc, ''), k.doc" + credentialFrom +
-		" JOIN companies k ON k.id = c.company WHERE c.hash = $1 AND" + credentialOpens)
+		" JOIN companies k ON k.id = c.company WHERE c.hash = $1 AND" + credentialHolds)
 	credentialTake = sqlQuery("UPDATE credential SET used_at = $2 WHERE hash = $1 AND used_at = 0")
 	credentialUsed = sqlQuery("UPDATE credential SET used_at = $2 WHERE id = $1 AND used_at < $3")
 	credentialEnd  = sqlQuery("UPDATE credential SET revoked_at = $3 WHERE id = $1 AND company = $2 AND revoked_at = 0")

@@ -1,15 +1,12 @@
 package store
 
 import (
-	"context"
 	"crypto/sha256"
 	"database/sql"
 	"strings"
 	"time"
 
-	"switchboard/internal/directory"
 	"switchboard/internal/fault"
-	"switchboard/wire"
 )
 
 // Kinds of credentials.
@@ -53,8 +50,6 @@ var (
 	credentialAdd = sqlQuery(`INSERT INTO credential (id, hash, kind, company, person, scopes, label, epoch, created_at, used_at, expires_at, revoked_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0)`)
 	credentialFind = sqlQuery("SELECT " + credentialColumns + credentialFrom + " WHERE c.hash = $1 AND" + credentialOpens)
-	credentialDoor = sqlQuery("SELECT " + credentialColumns + ", coalesce(p.doc, ''), k.doc" + credentialFrom +
-		" JOIN companies k ON k.id = c.company WHERE c.hash = $1 AND" + credentialHolds)
 	credentialTake = sqlQuery("UPDATE credential SET used_at = $2 WHERE hash = $1 AND used_at = 0")
 	credentialUsed = sqlQuery("UPDATE credential SET used_at = $2 WHERE id = $1 AND used_at < $3")
 	credentialEnd  = sqlQuery("UPDATE credential SET revoked_at = $3 WHERE id = $1 AND company = $2 AND revoked_at = 0")
@@ -87,49 +82,6 @@ func (tx *Tx) FindCredential(hash [sha256.Size]byte) (*Credential, error) {
 		return nil, fault.New(fault.NotFound, "credential.unknown")
 	}
 	return &list[0], nil
-}
-
-// Door is what a credential opens: its person, nil for a company's program, and
-// its company. Both are shared: they are read, never changed.
-type Door struct {
-	Credential Credential
-	Person     *wire.Person
-	Company    *wire.Company
-}
-
-// Admit is FindCredential with the person and the company, in one statement and
-// outside of a transaction: each request begins with it.
-func (s *Store) Admit(ctx context.Context, hash [sha256.Size]byte) (door Door, err error) {
-	var found bool
-	err = s.glance(ctx, func(tx *Tx) error {
-		return tx.each(credentialDoor, []any{hash[:], micros(tx.now)}, func(rows *sql.Rows) error {
-			found = true
-			var person, company string
-			if door.Credential, err = scanCredential(rows, &person, &company); err != nil {
-				return err
-			}
-			return door.furnish(s.shelf, person, company)
-		})
-	})
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "credential.unknown")
-	}
-	return door, err
-}
-
-func (d *Door) furnish(shelf *shelf, person, company string) error {
-	object, err := shelf.object(directory.Companies, company)
-	if err != nil {
-		return err
-	}
-	d.Company = object.(*wire.Company)
-	if person == "" {
-		return nil
-	}
-	if object, err = shelf.object(directory.People, person); err == nil {
-		d.Person = object.(*wire.Person)
-	}
-	return err
 }
 
 // TakeCredential is FindCredential for one that opens once: a second time, and

@@ -88,6 +88,7 @@ type list struct {
 	after   string
 	limit   int
 	window  int
+	last    string // id of the window
 }
 
 func newList(tx *Tx, r Reader, noun directory.Noun, f Filter, limit int) (*list, error) {
@@ -116,22 +117,18 @@ func (l *list) windowed() ([]Item, string, error) {
 	if !l.reader.all() && len(l.filters) == 0 {
 		l.window = probed
 	}
-	items, next, err := l.page(listWindow)
-	if err != nil || next != "" {
-		return items, next, err
-	}
-	var last string
 	var n int
-	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, l.window}, &last, &n); err != nil {
+	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, l.window}, &l.last, &n); err != nil {
 		return nil, "", err
 	}
+	items, next, err := l.page(listWindow)
 	switch {
-	case n < l.window: // that was the end
-		return items, "", nil
+	case err != nil || next != "" || n < l.window: // that was enough, or the end
+		return items, next, err
 	case !l.reader.all():
 		return l.page(listListed)
 	}
-	return items, sealCursor(last), nil
+	return items, sealCursor(l.last), nil
 }
 
 // page reads one more row than asked for, to know whether there is more.
@@ -151,6 +148,7 @@ func (l *list) compose(shape string) (*composed, []any) {
 	for name, value := range l.filters {
 		values[filterParam(name)] = value
 	}
+	values["last"] = l.last
 	return c, c.args(l.reader, values)
 }
 

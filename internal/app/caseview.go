@@ -231,6 +231,9 @@ func (d *desk) actor(c *casework.Case, e casework.Event, viewer string, lang i18
 func (d *desk) sentence(c *casework.Case, e wire.CaseEvent, viewer string, lang i18n.Lang) string {
 	p := printer(lang)
 	args := map[string]any{"by": nameOf(e.By), "to": nameOf(d.party(c, e.Details["to"], viewer, lang))}
+	if args["to"] == args["by"] { // a hidden company between: one name stands for both
+		args["to"] = ""
+	}
 	if reason := e.Details["reason"]; e.Kind == "closed" {
 		args["reason"] = i18n.Key("case.outcome." + reason)
 	}

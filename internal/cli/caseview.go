@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -265,6 +266,7 @@ func (s *session) showLine(w io.Writer, e wire.CaseEvent, names map[string]strin
 	for _, name := range []string{"subject", "reason", "evidence", "other", "reference", "assignee", "engineer", "next", "until"} {
 		k.add(name, s.detail(name, e.Details[name]))
 	}
+	s.addQuestions(k, e)
 	if e.Released != nil {
 		k.add("released", s.when(*e.Released))
 	}
@@ -274,6 +276,21 @@ func (s *session) showLine(w io.Writer, e wire.CaseEvent, names map[string]strin
 	}
 	k.add("readers", strings.Join(readers, ", "))
 	k.write(w)
+}
+
+// addQuestions shows what was asked before a decision, and the facts given
+// for it. What has been erased in part is not shown.
+func (s *session) addQuestions(k *card, e wire.CaseEvent) {
+	var asked []wire.Question
+	if json.Unmarshal([]byte(e.Details["questions"]), &asked) == nil {
+		for i, q := range asked {
+			k.add(firstLabel(i, "asked"), joined(q.Field, q.Text))
+		}
+	}
+	var facts map[string]string
+	if json.Unmarshal([]byte(e.Details["facts"]), &facts) == nil {
+		s.addPackage(k, &wire.Package{Facts: facts})
+	}
 }
 
 // detail is a detail in words where it is a code or an instant.

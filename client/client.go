@@ -63,11 +63,13 @@ type call struct {
 	create  bool // If-None-Match: *
 	accept  string
 	key     string // Idempotency-Key
+	last    string // Last-Event-ID
 }
 
-// repeatable: sending it twice has the effect of sending it once.
+// repeatable: sending it twice has the effect of sending it once. A PATCH leaves
+// a mark of its own in the ledger each time.
 func (k *call) repeatable() bool {
-	return k.stream == nil && (k.method != http.MethodPost || k.key != "")
+	return k.stream == nil && k.method != http.MethodPatch && (k.method != http.MethodPost || k.key != "")
 }
 
 // json performs a call and decodes its answer into out (nil = not wanted). The
@@ -141,7 +143,7 @@ func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
 		return nil, err
 	}
 	for name, value := range map[string]string{"Content-Type": typ, "Accept": k.accept, "Accept-Language": c.lang, "If-Match": k.ifMatch, "Idempotency-Key": k.key,
-		"Switchboard-As": c.as, "Switchboard-Person": c.person} {
+		"Switchboard-As": c.as, "Switchboard-Person": c.person, "Last-Event-ID": k.last} {
 		if value != "" {
 			req.Header.Set(name, value)
 		}

@@ -169,6 +169,18 @@ func (c *Client) Doctor(ctx context.Context) ([]Finding, error) {
 	return page.Items, nil
 }
 
+// RetryStuck has all work that did not succeed tried anew, and tells how much
+// there was.
+func (c *Client) RetryStuck(ctx context.Context) (int64, error) {
+	out, err := fetch[struct {
+		Retried int64 `json:"retried"`
+	}](ctx, c, call{method: http.MethodPost, path: "/v1/doctor/retry"})
+	if err != nil {
+		return 0, err
+	}
+	return out.Retried, nil
+}
+
 // Health is what /readyz says.
 type Health struct {
 	Status  string `json:"status"` // ok | unavailable

@@ -173,6 +173,14 @@ type NewMessage struct {
 	OnBehalf string   `json:"on_behalf,omitempty"`
 }
 
+// NewFile is added to a case; its bytes come beside it.
+type NewFile struct {
+	Name     string   `json:"name"`
+	Type     string   `json:"type,omitempty"`
+	Audience []string `json:"audience,omitempty"`
+	Answers  int64    `json:"answers,omitempty"`
+}
+
 // NewHandoff hands a case over. Messages are the sender's own numbers.
 type NewHandoff struct {
 	To       string  `json:"to"`
@@ -267,4 +275,15 @@ type CaseChange struct {
 	Engineer  *string    `json:"engineer,omitempty"`
 	OnHold    *time.Time `json:"on_hold,omitempty"` // until; the zero time takes it off hold
 	Reason    string     `json:"reason,omitempty"`  // of being on hold
+}
+
+// FeedEntry is one entry of a company's feed. Positions are the company's own
+// and have no gap.
+type FeedEntry struct {
+	Position int64      `json:"position"`
+	Case     string     `json:"case"`
+	N        int64      `json:"n"` // the company's own number of the line on the case
+	Kind     string     `json:"kind"`
+	At       time.Time  `json:"at"`
+	Event    *CaseEvent `json:"event"` // null = it cannot be read any more
 }

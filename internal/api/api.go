@@ -69,7 +69,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{app: h.o.App, id: r.Header.Get("X-Request-Id"), log: h.o.Log, request: r}
+	c := &call{app: h.o.App, id: r.Header.Get("X-Request-Id"), log: h.o.Log, request: r, identify: h.identify}
 	var err error
 	c.actor, c.session, err = h.identify(r)
 	// A program names its language with each request; else the person's own holds.

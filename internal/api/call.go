@@ -27,6 +27,8 @@ type call struct {
 	log     *slog.Logger
 	request *http.Request
 	body    []byte // as it came, where it is JSON
+
+	identify func(*http.Request) (access.Actor, wire.Session, error) // for an answer that lasts
 }
 
 type callKey struct{}

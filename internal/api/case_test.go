@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,8 @@ var life = []string{
 	`distributoragent POST /v1/handoffs/{h}/accept {"reference":"DI-1"}`,
 	`distributoragent POST /v1/handoffs/{h}/update {"text":"We look at it.","audience":["shop"],"next":"2026-11-20T11:00:00Z"}`,
 	`distributoragent POST /v1/handoffs/{h}/pass-on {"to":"contoso","summary":"A defect of the product"}`,
+	`distributoragent POST /v1/cases/{n}/files?name=trace.json&audience=shop {"trace":1}`,
+	`distributoragent GET /v1/cases/{n}/files/{v}`,
 	`zqpersoncontoso GET /v1/cases/{n}/timeline?after=0&limit=1`,
 	`zqpersoncontoso POST /v1/handoffs/{h}/accept {"next":"2026-11-20T12:00:00Z"}`,
 	`zqpersoncontoso POST /v1/handoffs/{h}/give-back {"text":"Repaired in 2.2"}`,
@@ -62,13 +65,13 @@ func (h *house) lifeOfACase(c contract, answered func(*http.Request)) {
 	for person, company := range players {
 		h.as(company, person, "write")
 	}
-	var number, handoff string
+	var number, handoff, version string
 	for _, step := range life {
 		if step == "later" {
 			h.clock.pass(5 * 24 * time.Hour)
 			continue
 		}
-		person, method, path, body := scene(strings.NewReplacer("{n}", number, "{h}", handoff).Replace(step))
+		person, method, path, body := scene(strings.NewReplacer("{n}", number, "{h}", handoff, "{v}", version).Replace(step))
 		r, w := h.request("zqpersonmarket", method, path, body)
 		c.obeys(h.t, r, w)
 		r, w = h.request(person, method, path, body)
@@ -79,7 +82,7 @@ func (h *house) lifeOfACase(c contract, answered func(*http.Request)) {
 		answered(r)
 		var shown wire.Case
 		if err := json.Unmarshal(w.Body.Bytes(), &shown); err == nil && shown.Number != "" {
-			number = shown.Number
+			number, version = shown.Number, strconv.FormatInt(shown.Version, 10)
 			if shown.Handoff != nil {
 				handoff = shown.Handoff.ID
 			}

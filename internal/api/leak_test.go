@@ -123,7 +123,7 @@ func everyRead() []string {
 	var out []string
 	for _, e := range routes() {
 		l := e.line()
-		if l.Method != get {
+		if l.Method != get || l.Path == "/v1/stream" { // it never ends; see feed_test.go
 			continue
 		}
 		noun := strings.Split(l.Path, "/")[2]

@@ -66,6 +66,8 @@ func routes() []entry {
 		route[struct{}, Document[wire.Page[Finding]]]{Name: "doctor", Method: get, Path: "/v1/doctor", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: doctor},
 	}
 	list = append(list, caseRoutes()...)
+	list = append(list, fileRoutes()...)
+	list = append(list, feedRoutes()...)
 	list = append(list, nounRoutes[wire.Company](directory.Companies, "company", "spec 1 section 2", true)...)
 	list = append(list, nounRoutes[wire.Relation](directory.Relations, "relation", "S39", true)...)
 	list = append(list, nounRoutes[wire.Offer](directory.Offers, "offer", "S30", false)...)

@@ -15,6 +15,7 @@ import (
 	"switchboard/internal/app"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
+	"switchboard/internal/testkit"
 )
 
 var local = access.Actor{Local: true, Via: access.ViaCLI}
@@ -58,7 +59,7 @@ func open(t *testing.T, worldFile string, o Options) *house {
 			t.Error(err)
 		}
 	})
-	use, err := app.New(t.Context(), data, app.Options{Now: clock.now})
+	use, err := app.New(t.Context(), data, app.Options{Now: clock.now, Blobs: testkit.Blobs(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

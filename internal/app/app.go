@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"switchboard/internal/access"
+	"switchboard/internal/blob"
 	"switchboard/internal/i18n"
+	"switchboard/internal/live"
 	"switchboard/internal/store"
 )
 
@@ -20,18 +22,26 @@ type App struct {
 	roles parsedRoles
 	links linkKey
 	stale lastSeen
+	live  *live.Hub
 	demo  bool
+	blobs *blob.Store
 }
 
 // Options are what the composition root decides.
 type Options struct {
 	Now  func() time.Time
-	Demo bool // a throw-away world: labelled everywhere, never sends anything
+	Live *live.Hub // where the store's wakes arrive; nil = nothing is ever woken
+	Demo bool      // a throw-away world: labelled everywhere, never sends anything
+
+	Blobs *blob.Store // files of cases
 }
 
 // New makes the application on an open store.
 func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
-	a := &App{store: s, now: o.Now, demo: o.Demo}
+	a := &App{store: s, now: o.Now, live: o.Live, demo: o.Demo, blobs: o.Blobs}
+	if a.live == nil {
+		a.live = live.New(MostStreams)
+	}
 	if a.now == nil {
 		a.now = time.Now
 	}

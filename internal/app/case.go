@@ -55,7 +55,7 @@ func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return err
 		}
-		if err := tx.OpenCase(d.moved(c, events)); err != nil {
+		if err := tx.OpenCase(d.moved(nil, c, events)); err != nil {
 			return err
 		}
 		out = d.view(c, actor.Company, lang, tx.Now())
@@ -125,6 +125,9 @@ func cleanCase(n *wire.NewCase) error {
 		if err := clean(f.name, f.text, f.most); err != nil {
 			return err
 		}
+	}
+	if err := cleanCaller(n.Via, &n.Requester); err != nil {
+		return err
 	}
 	return language(&n.Lang, n.Text)
 }
@@ -261,16 +264,10 @@ func tellingOf(c *casework.Case, company string, now time.Time) time.Time {
 }
 
 // Case shows a case to a company on it.
-func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (*wire.Case, error) {
-	var out *wire.Case
-	err := a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
-		events, err := tx.CaseEvents(c.Number, 0)
-		if err != nil {
-			return err
-		}
-		out = d.view(c, actor.Company, lang, tellingOf(c, actor.Company, a.now()))
-		d.showPackage(out, c, events, actor.Company)
-		return nil
+func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (out *wire.Case, err error) {
+	err = a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) (err error) {
+		out, err = d.shown(tx, c, actor.Company, lang, tellingOf(c, actor.Company, a.now()))
+		return err
 	})
 	return out, err
 }
@@ -327,10 +324,12 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return err
 		}
-		if err := tx.MoveCase(c.Seq, d.moved(moved, events)); err != nil {
+		if err := tx.MoveCase(c.Seq, d.moved(c, moved, events)); err != nil {
 			return err
 		}
-		out = d.view(moved, actor.Company, lang, tx.Now())
+		if out, err = d.shown(tx, moved, actor.Company, lang, tx.Now()); err != nil {
+			return err
+		}
 		return kept(tx, actor, c.Number, out.Version)
 	})
 	return out, err

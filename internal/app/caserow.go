@@ -11,8 +11,11 @@ import (
 
 // moved is everything that is written with a case: its lists, one row for each
 // company on it, and when something falls due by itself.
-func (d *desk) moved(c *casework.Case, events []casework.Event) store.Moved {
+func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
 	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
+	if before != nil && before.Severity != c.Severity {
+		m.Due = store.AtOnce // what is promised for the new one, the timer reads
+	}
 	for i, p := range c.Parties {
 		if !reads(events, i) {
 			continue // nothing has changed for whom nothing has come
@@ -72,7 +75,7 @@ func (d *desk) nextClock(c *casework.Case, company string) *casework.Clock {
 // references are the companies' own numbers that a reader may see.
 func references(c *casework.Case, company string) (out []string) {
 	for _, p := range c.Parties {
-		if p.Reference != "" && c.Sees(company, p.Company) {
+		if p.Reference != "" && (p.Company == company || p.ReferTo.Has(c.Bit(company))) {
 			out = append(out, p.Reference)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"switchboard/internal/casework"
 	"switchboard/internal/i18n"
+	"switchboard/internal/store"
 	"switchboard/wire"
 )
 
@@ -36,11 +37,14 @@ func (d *desk) party(c *casework.Case, company, viewer string, lang i18n.Lang) *
 func (d *desk) view(c *casework.Case, viewer string, lang i18n.Lang, now time.Time) *wire.Case {
 	own := c.Party(viewer)
 	out := &wire.Case{Number: c.Number, Version: own.N, Head: own.Head.String(), State: string(c.State), Status: status(c, viewer), Outcome: c.Outcome,
-		Subject: c.Subject, Lang: c.Lang, Topic: c.Topic, Severity: c.Severity, Offer: c.Offer, Subscription: c.Subscription,
-		Customer: *d.party(c, c.Customer, viewer, lang), Requester: c.Requester.Person, Owner: *d.party(c, c.Owner, viewer, lang),
+		Subject: own.Subject, Lang: c.Lang, Topic: c.Topic, Severity: c.Severity, Offer: c.Offer, Subscription: c.Subscription,
+		Customer: *d.party(c, c.Customer, viewer, lang), Owner: *d.party(c, c.Owner, viewer, lang),
 		OwnerSince: c.Holdings[len(c.Holdings)-1].From, Sponsor: *d.party(c, c.Route.Sponsor, viewer, lang), With: d.party(c, c.Turn(), viewer, lang),
-		Opened: c.Opened, Updated: c.At, Closed: optional(c.Ended), Test: c.Test, Follows: c.Follows, Assignee: own.Assignee, Reference: own.Reference,
+		Opened: c.Opened, Updated: own.Updated, Closed: optional(c.Ended), Test: c.Test, Assignee: own.Assignee, Reference: own.Reference,
 		Bounces: c.Bounces, Clocks: d.clocks(c, viewer, now), Statements: statements(c, viewer), Rules: c.Route.Rules, May: list(c.May(viewer))}
+	if own.Began { // who came later is not told the past
+		out.Requester, out.Follows = c.Requester.Person, c.Follows
+	}
 	if c.Hold != nil {
 		out.OnHold = &c.Hold.Until
 	}
@@ -50,7 +54,7 @@ func (d *desk) view(c *casework.Case, viewer string, lang i18n.Lang, now time.Ti
 	if c.Joint != nil && viewer != c.Customer {
 		out.Joint = &wire.Joint{Coordinator: *d.party(c, c.Joint.Coordinator, viewer, lang), Engineers: map[string]string{}}
 		for side, engineer := range c.Joint.Engineers {
-			if c.Sees(viewer, side) {
+			if side == viewer || c.Sees(viewer, side) && (engineer == "" || c.Joint.NamedTo[side].Has(c.Bit(viewer))) {
 				out.Joint.Engineers[side] = engineer
 			}
 		}
@@ -69,12 +73,12 @@ func status(c *casework.Case, viewer string) string {
 	return "open"
 }
 
-// statements are what the route rests on. A customer does not read how
-// provider and reseller share the work (spec 1 section 5).
+// statements are what the route rests on. Neither a customer nor whom a name is
+// kept from reads how provider and reseller share the work (spec 1 section 5).
 func statements(c *casework.Case, viewer string) []string {
 	out := []string{}
 	for _, s := range c.Route.Reasons {
-		if viewer == c.Customer && c.ForCustomer() && (s == "S28" || s == "S29") {
+		if (viewer == c.Customer && c.ForCustomer() || c.Veiled(viewer)) && (s == "S28" || s == "S29") {
 			s = "S16"
 		}
 		if !slices.Contains(out, s) {
@@ -90,26 +94,30 @@ func (d *desk) showParties(out *wire.Case, c *casework.Case, viewer string, lang
 		if !c.Sees(viewer, p.Company) {
 			continue
 		}
-		shown := wire.CaseParty{Party: *d.party(c, p.Company, viewer, lang), Reference: p.Reference, Since: p.Joined, Left: p.Left}
-		if p.Company == viewer || p.Company == c.Owner {
+		shown := wire.CaseParty{Party: *d.party(c, p.Company, viewer, lang), Since: p.Joined, Left: p.Left}
+		if p.Company == viewer || p.ReferTo.Has(c.Bit(viewer)) {
+			shown.Reference = p.Reference
+		}
+		switch {
+		case p.Company == viewer:
 			shown.Assignee = p.Assignee
+		case p.Company == c.Owner && p.NamedTo.Has(c.Bit(viewer)):
+			shown.Assignee = p.Named
 		}
 		out.Companies = append(out.Companies, shown)
 	}
 }
 
-// seenClocks are the duties that a company may look at. The customer reads its
-// own waiting time and the word it was promised; what companies promise each
-// other, and by which agreement, is theirs.
+// seenClocks are the duties that a company may look at. By which agreement they
+// were promised is for those behind the customer.
 func (d *desk) seenClocks(c *casework.Case, viewer string) (out []casework.Clock) {
 	customer := viewer == c.Customer && c.ForCustomer()
 	for _, k := range c.Clocks {
-		mine := k.Kind == casework.ClockCustomer || k.Company == c.Route.Sponsor && k.Kind != casework.ClockAcknowledge
-		if !c.Sees(viewer, k.Company) || customer && !mine {
+		if !c.SeesClock(viewer, k) {
 			continue
 		}
-		if customer {
-			k.From = ""
+		if customer { // nor is whom a clock has warned
+			k.From, k.Warned = "", 0
 		}
 		out = append(out, k)
 	}
@@ -158,11 +166,22 @@ func (d *desk) handoff(c *casework.Case, viewer string, lang i18n.Lang) *wire.Ha
 	return out
 }
 
+// shown is the view with what was handed over, where a handoff is open.
+func (d *desk) shown(tx *store.Tx, c *casework.Case, viewer string, lang i18n.Lang, now time.Time) (*wire.Case, error) {
+	out := d.view(c, viewer, lang, now)
+	if out.Handoff == nil {
+		return out, nil
+	}
+	events, err := tx.CaseEvents(c.Number, 0)
+	if err != nil {
+		return nil, err
+	}
+	d.showPackage(out, c, events, viewer)
+	return out, nil
+}
+
 // showPackage adds what was handed over, for the two sides.
 func (d *desk) showPackage(out *wire.Case, c *casework.Case, events []casework.Event, viewer string) {
-	if out.Handoff == nil {
-		return
-	}
 	bit := c.Bit(viewer)
 	for _, e := range events {
 		if e.Open["handoff"] == out.Handoff.ID {
@@ -196,11 +215,11 @@ func (d *desk) line(c *casework.Case, l casework.Line, viewer string, lang i18n.
 	}
 	out.By = d.actor(c, e, viewer, lang)
 	for name, value := range e.Open {
-		if name != "via" && name != "lang" && name != "shows" {
+		if name != "via" && name != "lang" && name != "shows" && name != "fresh" { // that a company is new is not for all who read
 			out.Details[name] = value
 		}
 	}
-	for _, name := range []string{"reason", "evidence", "reference", "assignee", "engineer", "subject", "questions", "facts"} {
+	for _, name := range []string{"reason", "evidence", "reference", "assignee", "engineer", "subject", "questions", "facts", "name", "type", "sum"} {
 		if value := e.Word(name); value != "" {
 			out.Details[name] = value
 		}

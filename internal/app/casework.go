@@ -19,6 +19,9 @@ func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire
 	if err := clean("text", &m.Text, mostText); err != nil {
 		return nil, err
 	}
+	if err := cleanCaller(m.Via, &m.OnBehalf); err != nil {
+		return nil, err
+	}
 	if err := language(&m.Lang, m.Text); err != nil {
 		return nil, err
 	}
@@ -34,6 +37,15 @@ func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire
 		say.Answers = answered[0].Readers
 		return say, nil
 	}}, lang)
+}
+
+// cleanCaller: a caller's words are written down after a telephone call or a
+// chat, and nothing else.
+func cleanCaller(via string, caller *string) error {
+	if via != "" && via != "phone" && via != "chat" {
+		return fault.New(fault.Invalid, "fields.invalid").At("via", "field.choice", "value", via, "choices", []string{"phone", "chat"})
+	}
+	return clean("on_behalf", caller, mostLine)
 }
 
 // audience reads the words of an audience: "internal" is the own company,

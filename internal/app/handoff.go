@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"switchboard/internal/access"
 	"switchboard/internal/casework"
@@ -39,6 +40,13 @@ func cleanPackage(p *wire.Package) error {
 
 func cleanFacts(facts map[string]string) error {
 	for field, words := range facts {
+		name := field
+		if err := clean("facts", &name, mostLine); err != nil {
+			return err
+		}
+		if name != field {
+			return fault.New(fault.Invalid, "fields.invalid").At("facts", "field.unknown", "key", name)
+		}
 		if err := clean("facts."+field, &words, mostText); err != nil {
 			return err
 		}
@@ -62,12 +70,36 @@ func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s w
 		s.Person = actor.Person
 	}
 	out, err := a.work(ctx, actor, caseOf(id), step{needs: access.HandOver, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		if err := knownHandoff(tx, c, actor.Company, id, verb); err != nil {
+			return nil, err
+		}
 		return make(tx, c, actor.Company, id, s)
 	}}, lang)
 	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
 		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", id)
 	}
 	return out, err
+}
+
+// byCase are the verbs of whoever has the case; where it has never been handed
+// over they name the case itself.
+var byCase = []string{casework.VerbPassOn, casework.VerbGiveBack, casework.VerbReclaim, casework.VerbUpdate}
+
+// knownHandoff refuses a handoff that a company has never read of.
+func knownHandoff(tx *store.Tx, c *casework.Case, company, id, verb string) error {
+	if caseOf(id) == id && slices.Contains(byCase, verb) || c.Handoff != nil && c.Handoff.ID == id {
+		return nil
+	}
+	events, err := tx.CaseEvents(c.Number, 0)
+	if err != nil {
+		return err
+	}
+	for _, l := range casework.View(events, c.Bit(company)) {
+		if l.Event.Open["handoff"] == id {
+			return nil
+		}
+	}
+	return fault.New(fault.NotFound, "not-found.handoff", "id", id)
 }
 
 type handoffVerb func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error)
@@ -123,7 +155,11 @@ func cleanStep(s *wire.HandoffStep) error {
 		return err
 	}
 	for i := range s.Questions {
-		if err := clean("questions", &s.Questions[i].Text, mostText); err != nil {
+		q := &s.Questions[i]
+		if err := clean("questions", &q.Text, mostText); err != nil {
+			return err
+		}
+		if err := clean("questions", &q.Field, mostLine); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/directory"
+	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
 	"switchboard/wire"
@@ -27,7 +28,7 @@ func (a *App) Doctor(ctx context.Context, lang i18n.Lang) ([]Finding, error) {
 	d := doctor{app: a, p: printer(lang), out: []Finding{}}
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		d.tx = tx
-		for _, look := range []func() error{d.engine, d.operator, d.people, d.rulesInForce, d.rolesInForce} {
+		for _, look := range []func() error{d.engine, d.operator, d.people, d.rulesInForce, d.rolesInForce, d.stuck} {
 			if err := look(); err != nil {
 				return err
 			}
@@ -91,6 +92,42 @@ func (d *doctor) rolesInForce() error {
 		d.say("roles", "ok", map[string]any{"roles": set.ID, "version": set.Version})
 	}
 	return err
+}
+
+// mostStuck is how much of what is stuck is named one by one.
+const mostStuck = 20
+
+// stuck lists work that did not succeed: it is tried again, or is parked and
+// waits for somebody.
+func (d *doctor) stuck() error {
+	list, err := d.tx.Stuck(mostStuck)
+	for _, s := range list {
+		args := map[string]any{"job": i18n.Key("job." + s.Job), "id": s.ID, "n": s.Tries, "cause": s.Error}
+		if s.Parked {
+			d.say("parked", "error", args)
+		} else {
+			d.say("stuck", "warning", args)
+		}
+	}
+	return err
+}
+
+// RetryStuck has all work that is stuck tried anew. It is for whoever runs the
+// installation.
+func (a *App) RetryStuck(ctx context.Context, actor access.Actor) (n int64, err error) {
+	if !actor.Local && !actor.Operator {
+		return 0, fault.New(fault.NotFound, "not-found.address")
+	}
+	if err := access.Need(actor, access.ManagePeople); err != nil {
+		return 0, err
+	}
+	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+		if n, err = tx.RetryStuck(); err != nil {
+			return err
+		}
+		return audit(tx, actor, "retry", "stuck", "")
+	})
+	return n, err
 }
 
 // gaps counts what the gap report lists.

@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/demo"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
+	"switchboard/internal/live"
 	"switchboard/internal/store"
 	"switchboard/internal/testkit"
 	"switchboard/wire"
@@ -47,6 +48,8 @@ type world struct {
 	*app.App
 	t      *testing.T
 	store  *store.Store
+	o      store.Options
+	hub    *live.Hub
 	clock  *clock
 	actors map[string]access.Actor
 }
@@ -54,11 +57,12 @@ type world struct {
 // empty opens an empty database of an engine.
 func empty(t *testing.T, engine, database string) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{at: noon}, actors: map[string]access.Actor{}}
-	o := store.Options{Now: w.clock.now, DSN: database}
+	w := &world{t: t, clock: &clock{at: noon}, hub: live.New(app.MostStreams), actors: map[string]access.Actor{}}
+	o := store.Options{Now: w.clock.now, DSN: database, Wake: w.hub.Wake}
 	if engine == "sqlite" {
 		o.DSN, o.DataDir = "", filepath.Dir(database)
 	}
+	w.o = o
 	var err error
 	if w.store, err = store.Open(t.Context(), o); err != nil {
 		t.Fatal(err)
@@ -75,7 +79,7 @@ func empty(t *testing.T, engine, database string) *world {
 // node is one more program on the same data.
 func (w *world) node(forDemo bool) *app.App {
 	w.t.Helper()
-	a, err := app.New(w.t.Context(), w.store, app.Options{Now: w.clock.now, Demo: forDemo})
+	a, err := app.New(w.t.Context(), w.store, app.Options{Now: w.clock.now, Live: w.hub, Demo: forDemo, Blobs: testkit.Blobs(w.t)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

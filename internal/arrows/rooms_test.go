@@ -57,6 +57,7 @@ var rooms = []room{
 	// Beside the house: nothing of the product may import these.
 	{"internal/testkit", 10, []string{"github.com/chromedp", "github.com/jackc/pgx/v5"}, "tests need a PostgreSQL and a browser"},
 	{"internal/faults", 10, []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"}, "kills, starves and doubles the running product; the data of a newer program is made by hand"},
+	{"internal/walls", 10, nil, "holds everything that leaves the running product against whom it was written for"},
 	{"internal/arrows", 10, nil, "this test"},
 }
 

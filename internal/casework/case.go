@@ -8,7 +8,7 @@ import (
 
 // Shape is the version of the projection. A stored one of another shape is
 // folded anew from its events.
-const Shape = 1
+const Shape = 2
 
 // State is where a case stands (spec 2 section 3). Being on hold until an
 // agreed date is a pause, not a state.
@@ -67,6 +67,7 @@ type Case struct {
 	Hold     *Hold     `json:"hold,omitempty"`
 	Answered bool      `json:"answered,omitempty"` // a person has answered the requester
 
+	Files     int `json:"files,omitempty"`
 	Questions int `json:"questions,omitempty"` // put so far, to whomever: clocks pause for one by its number
 	Waits     int `json:"waits,omitempty"`     // the question that the requester has not answered
 
@@ -89,10 +90,16 @@ type Party struct {
 	Link
 	Chain
 	Joined    time.Time `json:"joined"`
-	Left      bool      `json:"left,omitempty"` // reads what it has read, and nothing new
+	Began     bool      `json:"began,omitempty"` // reads how the case was opened
+	Updated   time.Time `json:"updated"`         // when it last came to read something
+	Subject   string    `json:"subject"`         // what the case is called for it
+	Left      bool      `json:"left,omitempty"`  // reads what it has read, and nothing new
 	Assignee  string    `json:"assignee,omitempty"`
-	Reference string    `json:"reference,omitempty"` // its own case number
-	From      string    `json:"from,omitempty"`      // who handed the case to it, last
+	Named     string    `json:"named,omitempty"` // the person that it has named to NamedTo
+	NamedTo   Bits      `json:"named_to,omitempty"`
+	Reference string    `json:"reference,omitempty"` // its own case number, which ReferTo may read
+	ReferTo   Bits      `json:"refer_to,omitempty"`
+	From      string    `json:"from,omitempty"` // who handed the case to it, last
 }
 
 // Hide keeps a company's name from another: the provider behind its reseller
@@ -114,7 +121,8 @@ type Hold struct {
 type Joint struct {
 	Coordinator string            `json:"coordinator"`
 	Engineers   map[string]string `json:"engineers"` // by company, "" until it has named one
-	Seq         int64             `json:"seq"`       // only what came later is new evidence
+	NamedTo     map[string]Bits   `json:"named_to,omitempty"`
+	Seq         int64             `json:"seq"` // only what came later is new evidence
 }
 
 func (c *Case) clone() *Case {
@@ -132,7 +140,9 @@ func (c *Case) clone() *Case {
 		out.Hold = &hold
 	}
 	if c.Joint != nil {
-		out.Joint = &Joint{c.Joint.Coordinator, maps.Clone(c.Joint.Engineers), c.Joint.Seq}
+		j := *c.Joint
+		j.Engineers, j.NamedTo = maps.Clone(j.Engineers), maps.Clone(j.NamedTo)
+		out.Joint = &j
 	}
 	if c.Handoff != nil {
 		h := *c.Handoff

@@ -69,11 +69,14 @@ type Command interface{ run(*turn) error }
 // them; the given projection stays as it is. Open starts from a nil one. The
 // error is a *fault.Error. Of the chance nothing is kept but the salts.
 func Decide(c *Case, cmd Command, by By, now time.Time, facts Facts, chance Chance) (*Case, []Event, error) {
-	t := &turn{c: c.clone(), by: by, now: now.UTC().Truncate(time.Microsecond), facts: facts, chance: &chance}
+	t := &turn{c: c.clone(), last: c.clone(), by: by, now: now.UTC().Truncate(time.Microsecond), facts: facts, chance: &chance}
 	if t.now.Before(t.c.At) {
 		t.now = t.c.At // a clock put back does not reorder what happened
 	}
 	if err := t.admit(cmd); err != nil {
+		return nil, nil, err
+	}
+	if err := t.recompute(); err != nil {
 		return nil, nil, err
 	}
 	if err := cmd.run(t); err != nil {

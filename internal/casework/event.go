@@ -19,6 +19,9 @@ type Bits uint64
 // mostParties keeps a set of readers within a signed number of the store.
 const mostParties = 63
 
+// Has tells whether the i-th party is one of them.
+func (b Bits) Has(i int) bool { return b.has(i) }
+
 func (b Bits) has(i int) bool { return i >= 0 && b>>i&1 == 1 }
 
 // Event is one fact of a case. Bytes are what is stored and hashed; they are

@@ -14,6 +14,7 @@ const (
 	opened           = "opened/1"
 	message          = "message/1"
 	released         = "released/1"
+	fileAttached     = "file/1"
 	handoffSent      = "handoff-sent/1"
 	handoffWithdrawn = "handoff-withdrawn/1"
 	handoffAccepted  = "handoff-accepted/1"
@@ -36,6 +37,8 @@ const (
 	caseClosed       = "closed/1"
 	caseReopened     = "reopened/1"
 	clockWarned      = "clock-warned/1"
+	clockRecomputed  = "clock-recomputed/1"
+	caseMoved        = "moved/1"
 )
 
 // clocksChanged is the sealed value with the clocks that an event changed.
@@ -64,6 +67,7 @@ var folds = map[string]func(*Case, *Event) error{
 	opened:           (*Case).foldOpened,
 	message:          fold((*Case).foldMessage),
 	released:         fold(nothing),
+	fileAttached:     fold(func(c *Case, e *Event) { c.Files++; c.foldMessage(e) }),
 	handoffSent:      (*Case).foldSent,
 	handoffWithdrawn: fold(func(c *Case, _ *Event) { c.handoffOver(endWithdrawn) }),
 	handoffAccepted:  fold((*Case).foldAccepted),
@@ -73,19 +77,21 @@ var folds = map[string]func(*Case, *Event) error{
 	handoffJoined:    fold((*Case).foldJoined),
 	handoffOverdue:   fold(func(c *Case, _ *Event) { c.Handoff.Overdue = true; c.Handoff.Contact++ }),
 	jointSession:     fold((*Case).foldJoint),
-	engineerNamed:    fold(func(c *Case, e *Event) { c.Joint.Engineers[e.Word("by")] = e.Word("engineer") }),
+	engineerNamed:    fold((*Case).foldEngineer),
 	updatePromised:   fold((*Case).work),
 	caseReclaimed:    fold((*Case).foldReclaimed),
 	casePaused:       fold(func(c *Case, e *Event) { c.Hold = &Hold{e.instant("until"), e.Word("by")} }),
 	caseResumed:      fold(func(c *Case, _ *Event) { c.Hold = nil }),
 	caseAssigned:     fold((*Case).foldAssigned),
-	caseReferred:     fold(func(c *Case, e *Event) { c.Party(e.Word("by")).Reference = e.Word("reference") }),
+	caseReferred:     fold(func(c *Case, e *Event) { c.refer(e.Word("by"), e) }),
 	caseChanged:      fold((*Case).foldChanged),
 	solutionProposed: fold((*Case).foldProposed),
 	solutionRejected: fold(func(c *Case, _ *Event) { c.State, c.Waits = InWork, 0 }),
 	caseClosed:       fold((*Case).foldClosed),
 	caseReopened:     fold((*Case).foldReopened),
 	clockWarned:      fold(nothing),
+	clockRecomputed:  fold(nothing),
+	caseMoved:        fold(nothing),
 }
 
 func fold(f func(*Case, *Event)) func(*Case, *Event) error {
@@ -126,14 +132,38 @@ func (c *Case) Apply(e *Event) error {
 	c.All.append(e.Leaf)
 	e.Head = c.All.Head
 	for i := range c.Parties {
-		if old := e.releases(i); old != (Hash{}) {
-			c.Parties[i].append(old)
-		}
-		if e.Readers.has(i) {
-			c.Parties[i].append(e.Leaf)
-		}
+		c.Parties[i].read(e, i)
 	}
 	return nil
+}
+
+// read is what an event means for what one party knows of the case.
+func (p *Party) read(e *Event, bit int) {
+	old := e.releases(bit)
+	if old != (Hash{}) {
+		p.append(old)
+	}
+	if e.Readers.has(bit) {
+		p.append(e.Leaf)
+	}
+	if old != (Hash{}) || e.Readers.has(bit) {
+		p.Updated = e.At
+	}
+	if s := e.Sealed["subject"]; s.Value != "" && s.Readers.has(bit) {
+		p.Subject = s.Value
+	}
+}
+
+// refer notes the own number of a company, for those that are told it here.
+func (c *Case) refer(company string, e *Event) {
+	p := c.Party(company)
+	p.Reference, p.ReferTo = e.Word("reference"), e.Sealed["reference"].Readers
+}
+
+// name notes the person that a company names to the others.
+func (p *Party) name(e *Event) {
+	p.Assignee = e.Word("assignee")
+	p.Named, p.NamedTo = p.Assignee, e.Sealed["assignee"].Readers
 }
 
 // join puts a company on the case; its bit stays for ever. Who had left takes
@@ -178,7 +208,7 @@ func (c *Case) foldOpened(e *Event) error {
 	c.Customer, c.Subject = e.Word("customer"), e.Word("subject")
 	c.Requester = Requester{e.Word("asker"), e.Word("requester")}
 	for i := range c.Parties {
-		c.Parties[i].As = c.role(c.Parties[i].Company)
+		c.Parties[i].As, c.Parties[i].Began = c.role(c.Parties[i].Company), e.Readers.has(i)
 	}
 	c.Opened, c.State = e.At, New
 	c.hold(e.Word("sponsor"), e.At)
@@ -219,15 +249,20 @@ func (c *Case) foldMessage(e *Event) {
 }
 
 func (c *Case) foldSent(e *Event) error {
-	facts, err := given(e.Word("package"))
+	pack, err := packed(e.Word("package"))
 	if err != nil {
 		return fmt.Errorf("casework: case %s: package: %w", e.Case, err)
 	}
 	to := e.Word("to")
 	c.Handoffs++
 	c.Handoff = &Handoff{ID: e.Open["handoff"], From: e.Word("by"), To: to, For: e.Word("for"), Back: e.Open["back"] != "",
-		Leg: c.Handoffs, Sent: e.At, Fresh: e.Open["fresh"] != "", Given: facts}
-	c.Party(to).From = c.Handoff.From
+		Leg: c.Handoffs, Sent: e.At, Fresh: e.Open["fresh"] != "", Given: pack.Facts}
+	sender, receiver := c.Party(c.Handoff.From), c.Party(to)
+	receiver.From = sender.Company
+	if receiver.Subject == "" { // what the customer called it is not for who comes later
+		receiver.Subject, _, _ = strings.Cut(pack.Summary, "\n")
+	}
+	sender.ReferTo |= e.Sealed["reference"].Readers // both numbers go along
 	c.Before, c.State = c.State, Offered
 	return nil
 }
@@ -244,10 +279,9 @@ func (c *Case) handoffOver(how handoffEnd) {
 
 func (c *Case) foldAccepted(e *Event) {
 	h := c.Handoff
-	p := c.Party(h.To)
-	p.Assignee = e.Word("assignee")
-	if ref := e.Word("reference"); ref != "" {
-		p.Reference = ref
+	c.Party(h.To).name(e)
+	if e.Word("reference") != "" {
+		c.refer(h.To, e)
 	}
 	c.hold(h.To, e.At)
 	c.State, c.Before, c.Handoff = InWork, "", nil
@@ -269,7 +303,7 @@ func (c *Case) foldAnswered(e *Event) error {
 }
 
 func (c *Case) foldJoined(e *Event) {
-	c.Party(c.Handoff.To).Assignee = e.Word("assignee")
+	c.Party(c.Handoff.To).name(e)
 	c.handoffOver(endJoined)
 }
 
@@ -279,6 +313,15 @@ func (c *Case) foldJoint(e *Event) {
 	for _, side := range strings.Fields(e.Word("sides")) {
 		c.Joint.Engineers[side] = ""
 	}
+}
+
+func (c *Case) foldEngineer(e *Event) {
+	by := e.Word("by")
+	c.Joint.Engineers[by] = e.Word("engineer")
+	if c.Joint.NamedTo == nil {
+		c.Joint.NamedTo = map[string]Bits{}
+	}
+	c.Joint.NamedTo[by] = e.Sealed["engineer"].Readers
 }
 
 func (c *Case) foldReclaimed(e *Event) {

@@ -89,9 +89,10 @@ func (t *turn) send(s Send, to string) error {
 	two := t.c.only(t.by.Company, to)
 	t.startHandoff(to)
 	if err := t.emit(handoffSent, t.c.everyone(), open{"handoff": s.ID, "back": yes(s.Back), "fresh": yes(fresh), "lang": s.Package.Lang}, words{
-		"to":      t.named(to),
-		"for":     sealed(relayed(s.To, to), two),
-		"package": sealed(string(pack), two),
+		"to":        t.named(to),
+		"for":       sealed(relayed(s.To, to), two),
+		"package":   sealed(string(pack), two),
+		"reference": sealed(t.c.Party(t.by.Company).Reference, two),
 	}); err != nil {
 		return err
 	}
@@ -454,11 +455,10 @@ func (o Overdue) run(t *turn) error {
 	return t.emit(handoffOverdue, t.c.behind(), open{"handoff": h.ID}, words{"to": sealed(h.To, t.c.behind()&t.c.knowers(h.To))})
 }
 
-// given are the facts of a package, for the questions that they answer.
-func given(text string) (map[string]string, error) {
-	var p Package
-	err := json.Unmarshal([]byte(text), &p)
-	return p.Facts, err
+// packed reads a package.
+func packed(text string) (p Package, err error) {
+	err = json.Unmarshal([]byte(text), &p)
+	return p, err
 }
 
 func (t *turn) later(field string, at time.Time) error {

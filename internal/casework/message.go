@@ -75,13 +75,13 @@ func (r Release) run(t *turn) error {
 func (t *turn) release(to string, messages []Event) error {
 	from, receiver := t.c.Bit(t.by.Company), t.c.Bit(to)
 	for _, m := range messages {
-		if !m.Readers.has(from) || m.Case != t.c.Number || m.Kind != message && m.Kind != opened {
+		if !m.Readers.has(from) || m.Case != t.c.Number || m.Kind != message && m.Kind != opened && m.Kind != fileAttached {
 			return fault.New(fault.NotFound, "not-found.message")
 		}
 		if m.Readers.has(receiver) {
 			continue
 		}
-		shows := "text subject"
+		shows := "text subject name type sum"
 		if by := m.Word("by"); t.c.Sees(to, by) {
 			shows += " by person on-behalf"
 		}

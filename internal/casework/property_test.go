@@ -53,7 +53,10 @@ func step(t *rapid.T, d *desk, m *oracle, i int) {
 	by := rapid.SampledFrom(append(likely(d.c), append(companies, "rival", "")...)).Draw(t, "by")
 	cmd := command(t, d, companies, i)
 	d.now = d.now.Add(time.Duration(rapid.Int64Range(-3600, 200_000).Draw(t, "later")) * time.Second)
-	before, count := text(t, d.c), len(d.events)
+	if rapid.IntRange(0, 9).Draw(t, "directory") == 0 {
+		d.newHours(t, rapid.SampledFrom(companies).Draw(t, "whose"), rapid.SampledFrom([]string{"24x7", "Mon-Fri 10:00-12:00", "Sat 09:00-18:00"}).Draw(t, "hours"))
+	}
+	was, before, count := d.c.clone(), text(t, d.c), len(d.events)
 	err := d.do(by, cmd)
 	if err != nil {
 		if text(t, d.c) != before || len(d.events) != count {
@@ -62,7 +65,17 @@ func step(t *rapid.T, d *desk, m *oracle, i int) {
 		return
 	}
 	m.follow(t, d, by, cmd, d.events[count:])
+	unmoved(t, was, d.c)
 	m.check(t, d)
+}
+
+// unmoved: where a case stands changes for nobody without a number of its own.
+func unmoved(t *rapid.T, was, c *Case) {
+	for i, p := range was.Parties {
+		if p.N == c.Parties[i].N && !p.Left && was.standing(p.Company) != c.standing(p.Company) {
+			t.Fatalf("%s reads nothing new, and sees:\n%s\nafter:\n%s", p.Company, c.standing(p.Company), was.standing(p.Company))
+		}
+	}
 }
 
 // longAgoAccepted: the publisher has promised an update and not given it.
@@ -92,6 +105,7 @@ func eventful(d *desk, m *oracle) {
 	d.now = d.now.Add(240 * time.Hour)
 	d.must("", Tick{})
 	d.must(sponsor, Withdraw{ID: "h-contoso"})
+	d.newHours(d.t, sponsor, "24x7")
 	d.must(sponsor, send("contoso"))
 	d.must("contoso", Join{ID: "h-contoso", Person: "p"})
 	d.must(sponsor, Assign{Person: "p"})
@@ -104,6 +118,10 @@ func eventful(d *desk, m *oracle) {
 	d.must("northwind", Reject{Text: "no"})
 	d.must("northwind", Close{Reason: Withdrawn})
 	d.must("northwind", Reopen{Text: "again"})
+	d.must(sponsor, send("contoso"))
+	d.must("contoso", Accept{ID: "h-contoso", Person: "p", Next: d.now.Add(time.Hour)})
+	d.now = d.now.Add(240 * time.Hour)
+	d.must(sponsor, Reclaim{Reason: "no word"})
 }
 
 // likely are the companies whose turn it is, so that most cases get somewhere.
@@ -132,7 +150,7 @@ func command(t *rapid.T, d *desk, companies []string, i int) Command {
 	}
 	var chosen []Event
 	if rapid.Bool().Draw(t, "choose") {
-		chosen = []Event{rapid.SampledFrom(d.events).Draw(t, "chosen")}
+		chosen = d.events[rapid.IntRange(0, len(d.events)-1).Draw(t, "chosen"):][:1]
 	}
 	audience := rapid.SliceOfN(rapid.SampledFrom(companies), 0, 3).Draw(t, "audience")
 	soon := d.now.Add(time.Duration(rapid.IntRange(-10, 200).Draw(t, "soon")) * time.Hour)
@@ -141,6 +159,7 @@ func command(t *rapid.T, d *desk, companies []string, i int) Command {
 		Say{Text: word, Lang: "ja", Answers: d.events[len(d.events)-1].Readers},
 		Send{ID: fmt.Sprintf("h%d", i), To: to, Package: Package{Summary: word}, Messages: chosen},
 		Send{ID: fmt.Sprintf("h%d", i), To: to, Package: Package{Summary: word}},
+		Attach{Name: word, Type: "text/plain", Size: 3, Sum: "00", Blob: "b", Audience: audience},
 		Withdraw{ID: id, Reason: word},
 		Accept{ID: id, Person: "p", Reference: fmt.Sprintf("R-%d", i), Next: soon},
 		Accept{ID: id, Person: "p"},
@@ -190,6 +209,11 @@ func (m *oracle) follow(t *rapid.T, d *desk, by string, cmd Command, events []Ev
 		m.closed = false
 	case Tick:
 		m.closed = d.c.State == Closed
+	case Attach:
+		m.words[cmd.Name] = map[string]bool{by: true}
+		for _, company := range cmd.Audience {
+			m.words[cmd.Name][company] = true
+		}
 	case Say:
 		readers := map[string]bool{by: true}
 		for _, company := range cmd.Audience {
@@ -205,8 +229,10 @@ func (m *oracle) follow(t *rapid.T, d *desk, by string, cmd Command, events []Ev
 	for _, e := range events { // a message that was passed on has one more reader
 		if e.Kind == released {
 			for _, old := range d.events {
-				if old.Leaf.String() == e.Word("leaf") && old.Kind == message {
-					m.words[old.Word("text")][e.Word("to")] = true
+				if old.Leaf.String() == e.Word("leaf") && (old.Kind == message || old.Kind == fileAttached) {
+					if readers := m.words[old.Word("text")+old.Word("name")]; readers != nil { // not of the beginning
+						readers[e.Word("to")] = true
+					}
 				}
 			}
 		}
@@ -229,6 +255,7 @@ func (m *oracle) check(t *rapid.T, d *desk) {
 		t.Fatalf("handoff %+v, want to %q", c.Handoff, m.offered)
 	}
 	invariants(t, c)
+	m.entries(t, d)
 	folded, err := Fold(d.events)
 	if err != nil || text(t, folded) != text(t, c) {
 		t.Fatalf("the events do not fold to the projection: %v\n%s\n%s", err, text(t, folded), text(t, c))
@@ -238,6 +265,34 @@ func (m *oracle) check(t *rapid.T, d *desk) {
 	}
 	for _, company := range append([]string{"rival"}, companiesOf(c)...) {
 		m.reader(t, d, company)
+	}
+}
+
+// entries: what is told of the events after any seq is what came to each view
+// with them, with its number and kind.
+func (m *oracle) entries(t *rapid.T, d *desk) {
+	after := rapid.Int64Range(0, d.c.Seq).Draw(t, "after")
+	tail := d.events[after:]
+	if Releases(tail) {
+		tail = d.events
+	}
+	entries, err := d.c.Entries(tail, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for _, e := range entries {
+		got[e.Company] = append(got[e.Company], fmt.Sprint(e.N, " ", e.Kind))
+	}
+	for i, p := range d.c.Parties {
+		var want []string
+		for _, line := range View(d.events, i)[len(View(d.events[:after], i)):] {
+			kind, _, _ := strings.Cut(line.Event.Kind, "/")
+			want = append(want, fmt.Sprint(line.N, " ", kind))
+		}
+		if !slices.Equal(got[p.Company], want) {
+			t.Fatalf("%s is told %v after %d, reads %v", p.Company, got[p.Company], after, want)
+		}
 	}
 }
 

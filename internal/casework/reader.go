@@ -31,6 +31,11 @@ func (c *Case) Mask(viewer, company string) string {
 	return viewer
 }
 
+// Veiled tells whether a name on this sale is kept from a company.
+func (c *Case) Veiled(viewer string) bool {
+	return slices.ContainsFunc(c.Hidden, func(h Hide) bool { return h.From == viewer })
+}
+
 func (c *Case) place(company string) int {
 	return max(0, slices.IndexFunc(c.Route.Chain, func(l Link) bool { return l.Company == company }))
 }

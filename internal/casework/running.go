@@ -246,6 +246,29 @@ func (t *turn) reopen(owner string) {
 	t.start(ClockResolution, owner, t.c.Handoffs)
 }
 
+// recompute counts the running clocks anew where a company's hours or promises
+// are no longer what they were, before anything else happens to them; the log
+// entries stand in the event (spec 2 section 6).
+func (t *turn) recompute() error {
+	var log []Recomputed
+	t.each(func(c Clock) bool { _, known := t.facts.Companies[c.Company]; return known }, func(i int, c Clock) {
+		facts := t.facts.Companies[c.Company]
+		next, entry, changed := c.Recompute(facts.Calendar, facts.Promises[c.Kind], facts.From, t.now)
+		if changed {
+			t.change(i, next, nil)
+			log = append(log, entry)
+		}
+	})
+	if len(log) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(log)
+	if err != nil {
+		return err
+	}
+	return t.emit(clockRecomputed, t.c.behind(), nil, words{"recomputed": sealed(string(text), kept)})
+}
+
 // Warn tells what the clocks have reached by now; each share once.
 type Warn struct{}
 

@@ -14,7 +14,7 @@ type Text struct {
 }
 
 // searched are the sealed values that hold people's own words.
-var searched = []string{"subject", "text", "package", "reason", "evidence", "questions", "facts", "reference"}
+var searched = []string{"subject", "text", "package", "reason", "evidence", "questions", "facts", "reference", "name"}
 
 // Texts are the words of an event, those with the same readers together. A
 // release has none: what it shows is searched as the older event for its new

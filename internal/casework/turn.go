@@ -11,6 +11,7 @@ import (
 // far, each of which has already been applied to it.
 type turn struct {
 	c      *Case
+	last   *Case // as it was told to its parties
 	by     By
 	now    time.Time
 	facts  Facts
@@ -75,7 +76,7 @@ func (t *turn) emit(kind string, readers Bits, o open, w words) error {
 		return err
 	}
 	t.out = append(t.out, e)
-	return nil
+	return t.tellOthers(&e)
 }
 
 func (t *turn) signed(e *Event, readers Bits) {

@@ -126,3 +126,14 @@ func (d *desk) last(kind string) Event {
 	d.t.Fatalf("no %s", kind)
 	return Event{}
 }
+
+// newHours changes a company's hours in the directory.
+func (d *desk) newHours(t tester, company, hours string) {
+	cal, err := calendar.New(calendar.Spec{Hours: hours, Zone: "Asia/Tokyo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := d.facts.Companies[company]
+	known.Calendar = cal
+	d.facts.Companies[company] = known
+}

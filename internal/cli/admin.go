@@ -356,13 +356,21 @@ func (v *auditVerb) Run(s *session) error {
 	return s.rows([]string{"at", "company", "person", "via", "act", "noun", "id"}, page.Items, page.Next)
 }
 
-type doctorVerb struct{}
+type doctorVerb struct{ Retry bool }
 
-// Run looks for what is or will be wrong; it fails when something is.
+// Run looks for what is or will be wrong; it fails when something is. With
+// --retry, work that is stuck is tried anew first.
 func (v *doctorVerb) Run(s *session) error {
 	c, err := s.client()
 	if err != nil {
 		return err
+	}
+	if v.Retry {
+		n, err := c.RetryStuck(s.ctx)
+		if err != nil {
+			return err
+		}
+		s.say("cli.retried", "n", n)
 	}
 	found, err := c.Doctor(s.ctx)
 	if err != nil {

@@ -37,12 +37,18 @@ func (v *searchVerb) Run(s *session) error {
 
 type inboxVerb struct {
 	View  string `arg:"" optional:"" default:"needs-us" name:"view"`
+	Watch bool
 	Limit int
 }
 
-// Run lists what waits for the company.
+// Run lists what waits for the company and, with --watch, tells what happens
+// from then on.
 func (v *inboxVerb) Run(s *session) error {
-	return s.caseTable(inView(client.CaseFilter{View: v.View}), v.Limit)
+	list := func() error { return s.caseTable(inView(client.CaseFilter{View: v.View}), v.Limit) }
+	if !v.Watch {
+		return list()
+	}
+	return s.watch(list)
 }
 
 // pageOfCases gives one page of a list.

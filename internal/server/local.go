@@ -167,3 +167,7 @@ func (a *answer) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.body.Write(p)
 }
+
+// Flush is what http.ResponseController asks for: what is written goes to the
+// caller at once anyway.
+func (a *answer) Flush() { a.WriteHeader(http.StatusOK) }

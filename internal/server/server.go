@@ -10,12 +10,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"switchboard/internal/api"
 	"switchboard/internal/app"
+	"switchboard/internal/blob"
+	"switchboard/internal/fault"
+	"switchboard/internal/live"
 	"switchboard/internal/store"
 	"switchboard/internal/web"
 )
@@ -36,8 +40,10 @@ type Options struct {
 type Server struct {
 	o     Options
 	store *store.Store
+	files *blob.Store
 	app   *app.App
 	api   *api.Handler
+	live  *live.Hub
 	token localToken
 	web   func() http.Handler
 }
@@ -51,15 +57,20 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	data, err := store.Open(ctx, store.Options{DataDir: o.DataDir, DSN: o.DSN, Now: o.Now})
+	hub := live.New(app.MostStreams)
+	data, err := store.Open(ctx, store.Options{DataDir: o.DataDir, DSN: o.DSN, Now: o.Now, Wake: hub.Wake})
 	if err != nil {
 		return nil, err
 	}
-	use, err := app.New(ctx, data, app.Options{Now: o.Now, Demo: o.Demo})
+	files, err := blob.Open(filepath.Join(o.DataDir, "files"))
 	if err != nil {
-		return nil, errors.Join(err, data.Close())
+		return nil, errors.Join(fault.Wrap(err, fault.Unavailable, "file.no-folder"), data.Close())
 	}
-	s := &Server{o: o, store: data, app: use}
+	use, err := app.New(ctx, data, app.Options{Now: o.Now, Live: hub, Demo: o.Demo, Blobs: files})
+	if err != nil {
+		return nil, errors.Join(err, files.Close(), data.Close())
+	}
+	s := &Server{o: o, store: data, files: files, app: use, live: hub}
 	s.api = api.New(api.Options{App: use, LocalToken: s.token.is, Rate: o.Rate, Version: Version(), Log: o.Log})
 	s.web = sync.OnceValue(func() http.Handler {
 		return web.New(web.Options{App: use, Now: o.Now, Demo: o.Demo, BaseURL: s.o.BaseURL})
@@ -68,7 +79,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 }
 
 // Close lets the data go.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error { return errors.Join(s.files.Close(), s.store.Close()) }
 
 // Local is the interface for the command line in this process.
 func (s *Server) Local() http.RoundTripper { return inProcess{s.api.Local()} }
@@ -92,8 +103,9 @@ const (
 	mostHead  = 64 << 10
 )
 
-// Serve answers on a listener until the context ends, then lets running
-// requests finish, for ten seconds at most.
+// Serve answers on a listener and does the work that comes up by itself, until
+// the context ends; then it lets running requests and work finish, for ten
+// seconds at most.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.o.BaseURL == "" {
 		s.o.BaseURL = "http://" + reachable(l.Addr())
@@ -102,8 +114,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return errors.Join(err, l.Close())
 	}
 	defer withdraw(s.o.DataDir)
+	atWork, err := s.work(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer atWork.stop()
 	web := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: headTime, IdleTimeout: idleTime, MaxHeaderBytes: mostHead,
 		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelWarn)}
+	web.RegisterOnShutdown(s.live.Close) // streams end, their readers come back elsewhere
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(l) }()
 	select {

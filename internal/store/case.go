@@ -11,11 +11,15 @@ import (
 )
 
 var (
-	caseRead  = sqlQuery("SELECT doc FROM cases WHERE number = $1")
-	caseAdd   = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
-	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = $3, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
+	caseRead = sqlQuery("SELECT doc FROM cases WHERE number = $1")
+	caseAdd  = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	// A case that is marked to be looked at keeps its mark until the timer has come
+	// (see MarkCases): the command may have read the directory as it was before.
+	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
 	caseRedue = sqlQuery("UPDATE cases SET due_at = $2 WHERE number = $1 AND seq = $3")
-	caseDue   = sqlQuery("SELECT number, due_at FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT EXISTS (SELECT 1 FROM stuck s WHERE s.job = 'tick' AND s.id = cases.number AND (s.parked OR s.again_at > $1)) ORDER BY due_at, number LIMIT $2")
+	caseTake  = sqlQuery("UPDATE cases SET due_at = 0 WHERE number = $1 AND due_at <> 0")
+	caseDue   = sqlQuery("SELECT number, " + triesOf(JobTick, "cases.number") + " FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT " +
+		waits(JobTick, "cases.number") + " ORDER BY due_at, number LIMIT $3")
 	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
 	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
 	eventAdd  = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
@@ -99,6 +103,7 @@ func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ..
 			return err
 		}
 	}
+	tx.wake(TopicCases)
 	return nil
 }
 
@@ -148,27 +153,9 @@ func (tx *Tx) CaseNumbers(after string, limit int) ([]string, error) {
 	return tx.texts(caseAll, after, limit)
 }
 
-// DueCase is a case of which something has fallen due.
-type DueCase struct {
-	Number string
-	Due    time.Time
-}
-
 // DueCases lists the cases of which something has fallen due by now, the
 // longest first; those that are stuck wait for their time.
-func (tx *Tx) DueCases(limit int) (out []DueCase, err error) {
-	err = tx.each(caseDue, []any{micros(tx.now), limit}, func(rows *sql.Rows) error {
-		var d DueCase
-		var at int64
-		if err := rows.Scan(&d.Number, &at); err != nil {
-			return err
-		}
-		d.Due = fromMicros(at)
-		out = append(out, d)
-		return nil
-	})
-	return out, err
-}
+func (tx *Tx) DueCases(limit int) ([]Piece, error) { return tx.pieces(caseDue, tx.waiting(limit)...) }
 
 // NextDue is when something falls due after now; zero = nothing does.
 func (tx *Tx) NextDue() (time.Time, error) {
@@ -177,8 +164,18 @@ func (tx *Tx) NextDue() (time.Time, error) {
 	return fromMicros(at), err
 }
 
-// SetDue corrects when something of a case falls due, when its events say the
-// same as before. A case that has moved meanwhile keeps its own.
+// AtOnce is a due time that the timer sees first and no command moves.
+var AtOnce = time.UnixMicro(1)
+
+// TakeDue is the first statement of the timer's turn on a case: until the
+// commit nobody else writes the case. False = nothing is due any more.
+func (tx *Tx) TakeDue(number string) (bool, error) {
+	n, err := tx.exec(caseTake, number)
+	return n > 0, err
+}
+
+// SetDue says when something of a case falls due, when its events say the same
+// as before. A case that has moved meanwhile keeps its own.
 func (tx *Tx) SetDue(number string, seq int64, due time.Time) error {
 	_, err := tx.exec(caseRedue, number, micros(due), seq)
 	return err

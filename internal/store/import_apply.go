@@ -149,6 +149,10 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 			return err
 		}
 	}
+	note, err := concerns(tx, st, prune)
+	if err != nil {
+		return err
+	}
 	if st.list != nil {
 		if _, err := tx.exec(st.unlist); err != nil {
 			return err
@@ -160,6 +164,9 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 	if _, err := tx.exec(st.upsert, micros(tx.now)); err != nil {
 		return err
 	}
+	if err := note(); err != nil {
+		return err
+	}
 	if !prune {
 		return nil
 	}
@@ -168,7 +175,7 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 			return err
 		}
 	}
-	_, err := tx.exec(st.prune)
+	_, err = tx.exec(st.prune)
 	return err
 }
 
@@ -185,4 +192,36 @@ func endCredentials(tx *Tx, noun directory.Noun, prune bool) error {
 		}
 	}
 	return nil
+}
+
+// concerns looks at what an import is going to create, change and remove; note
+// says afterwards whose cases are to be looked at.
+func concerns(tx *Tx, st *stagingTable, prune bool) (note func() error, err error) {
+	if st.noun != directory.Companies && st.noun != directory.Offers && st.noun != directory.Agreements {
+		return func() error { return nil }, nil
+	}
+	lists := []*query{st.changed}
+	if st.noun == directory.Agreements { // a new company or offer has no cases yet
+		lists = append(lists, st.created)
+	}
+	if prune {
+		lists = append(lists, st.gone)
+	}
+	var ids []string
+	var was []any
+	for _, q := range lists {
+		some, err := tx.texts(q, mostConcerned+1)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, some...)
+	}
+	for _, id := range ids[:min(len(ids), mostConcerned)] {
+		object, err := tx.before(st.noun, id)
+		if err != nil {
+			return nil, err
+		}
+		was = append(was, object)
+	}
+	return func() error { return tx.recheckImport(st, ids, was) }, nil
 }

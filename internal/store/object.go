@@ -83,11 +83,18 @@ func (tx *Tx) Put(object any, ifVersion *int64) (version int64, err error) {
 		return 0, err
 	}
 	t := tableOf[noun]
+	was, err := tx.before(noun, id)
+	if err != nil {
+		return 0, err
+	}
 	version, changed, err := tx.write(t, id, object, string(doc), ifVersion)
 	if err != nil || !changed {
 		return version, err
 	}
 	tx.raise = tx.raise || shelved(noun)
+	if err := tx.recheckObject(object, was); err != nil {
+		return 0, err
+	}
 	if t.list == nil {
 		return version, nil
 	}
@@ -227,6 +234,13 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 		if _, err := tx.exec(holdGone, id); err != nil {
 			return err
 		}
+	}
+	was, err := tx.before(noun, id)
+	if err != nil {
+		return err
+	}
+	if err := tx.recheckObject(nil, was); err != nil {
+		return err
 	}
 	tx.raise = tx.raise || shelved(noun)
 	_, err = tx.exec(t.sql.remove, id)

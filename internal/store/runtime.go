@@ -179,8 +179,11 @@ func (tx *Tx) DraftRules(r Ruleset) error {
 
 // PublishRules makes a draft count. Faults not-found, conflict rules.published.
 func (tx *Tx) PublishRules(version int) error {
-	if n, err := tx.exec(rulesPublish, version, micros(tx.now)); err != nil || n > 0 {
+	switch n, err := tx.exec(rulesPublish, version, micros(tx.now)); {
+	case err != nil:
 		return err
+	case n > 0:
+		return tx.Recheck(Everybody) // the operator's limits stand in the rules
 	}
 	if _, err := tx.Rules(version); err != nil {
 		return err

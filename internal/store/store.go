@@ -19,9 +19,10 @@ import (
 
 // Options says where the data is. DSN wins over DataDir; Now is the only clock.
 type Options struct {
-	DataDir string           // folder of the SQLite file, created when missing
-	DSN     string           // postgres://...; "" or "sqlite" = SQLite in DataDir
-	Now     func() time.Time // nil = time.Now
+	DataDir string             // folder of the SQLite file, created when missing
+	DSN     string             // postgres://...; "" or "sqlite" = SQLite in DataDir
+	Now     func() time.Time   // nil = time.Now
+	Wake    func(topic string) // told after a commit what has changed; nil = nobody
 }
 
 // Store is an open database. It is safe for many goroutines.
@@ -31,6 +32,8 @@ type Store struct {
 	sqlite *sqliteFile // nil on PostgreSQL
 	pool   *sql.DB     // PostgreSQL's connections
 	shelf  *shelf
+	wake   func(topic string)
+	others outbound
 
 	importing sync.Mutex // held by the one import of this process
 
@@ -44,9 +47,12 @@ type Store struct {
 // {path}, conflict store.newer-schema {found, known}, unavailable
 // store.unreachable, store.disk-full, store.corrupt, store.failed.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{now: o.Now, shelf: newShelf()}
+	s := &Store{now: o.Now, shelf: newShelf(), wake: o.Wake, others: outbound{ready: make(chan struct{}, 1)}}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.wake == nil {
+		s.wake = func(string) {}
 	}
 	var err error
 	switch {

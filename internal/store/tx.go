@@ -19,6 +19,8 @@ type Tx struct {
 
 	reading bool // a View
 	raise   bool // the directory's generation, before the commit
+
+	wakes []string // topics to say after the commit
 }
 
 // runner is a transaction of one engine: SQLite keeps prepared statements per
@@ -77,6 +79,16 @@ func (s *Store) once(ctx context.Context, attempt int, f func(*Tx) error, isolat
 		}
 		return tx.finish()
 	}
+	var done *Tx
+	keeping := func(tx *Tx) error { done = tx; return body(tx) }
+	err := s.writing(ctx, keeping, isolation)
+	if err == nil {
+		s.tell(done.wakes)
+	}
+	return err
+}
+
+func (s *Store) writing(ctx context.Context, body func(*Tx) error, isolation []Isolation) error {
 	if s.sqlite != nil {
 		return s.sqlite.writer.do(ctx, func(run runner) error { return body(s.begin(ctx, run)) })
 	}
@@ -190,3 +202,6 @@ func fromMicros(us int64) time.Time {
 func notFound(noun, id string) error {
 	return fault.New(fault.NotFound, "not-found", "noun", noun, "id", id)
 }
+
+// Ended tells whether nothing can be asked any more: the caller has gone.
+func (tx *Tx) Ended() bool { return tx.ctx.Err() != nil }

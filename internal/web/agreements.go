@@ -136,8 +136,9 @@ func shareRows(a *wire.Agreement) []shareRow {
 // proposalView is the form of a new version.
 type proposalView struct {
 	splitView
-	draft wire.Agreement
-	rows  []shareRow
+	draft     wire.Agreement
+	rows      []shareRow
+	purchases []purchase // to name customers and offers by
 }
 
 func proposeForm(v *visit) error {
@@ -151,7 +152,11 @@ func proposeForm(v *visit) error {
 		draft.Scope, draft.Topics, draft.Redirect, draft.Customer, draft.Offers = now.Scope, now.Topics, now.Redirect, now.Customer, now.Offers
 		draft.Contacts, draft.Hours, draft.Languages, draft.Targets = now.Contacts, now.Hours, now.Languages, now.Targets
 	}
-	return v.ok(proposePage(v, proposalView{view, draft, shareRows(&draft)}))
+	purchases, err := v.purchases("")
+	if err != nil {
+		return err
+	}
+	return v.ok(proposePage(v, proposalView{view, draft, shareRows(&draft), purchases}))
 }
 
 func propose(v *visit) error {
@@ -173,7 +178,11 @@ func propose(v *visit) error {
 		return err
 	}
 	view.fault = wrong
-	return v.page(wire.Status(string(wrong.fault.Kind)), proposePage(v, proposalView{view, draft, shareRows(&draft)}))
+	purchases, err := v.purchases("")
+	if err != nil {
+		return err
+	}
+	return v.page(wire.Status(string(wrong.fault.Kind)), proposePage(v, proposalView{view, draft, shareRows(&draft), purchases}))
 }
 
 // readProposal keeps what the form does not show from the agreement in force.

@@ -1380,7 +1380,7 @@ func proposePage(v *visit, p proposalView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(v, p.fault, field{Name: "customer", Label: v.T("web.propose.customer"), Hint: v.T("web.propose.customer.hint"), Value: p.draft.Customer}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(v, p.fault, field{Name: "customer", Label: v.T("web.propose.customer"), Hint: v.T("web.propose.customer.hint"), Value: p.draft.Customer, Known: knownCustomers(v, p.purchases)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

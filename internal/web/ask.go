@@ -206,6 +206,27 @@ func (v *visit) purchases(customer string) ([]purchase, error) {
 	return out, nil
 }
 
+// knownCustomers are the customers of some purchases, by name.
+func knownCustomers(v *visit, list []purchase) []choice {
+	return known(v, list, func(p purchase) (string, wire.Text) { return p.CustomerID, p.Customer })
+}
+
+// knownOffers are the offers of some purchases, by name.
+func knownOffers(v *visit, list []purchase) []choice {
+	return known(v, list, func(p purchase) (string, wire.Text) { return p.Offer, p.OfferName })
+}
+
+func known(v *visit, list []purchase, of func(purchase) (string, wire.Text)) (out []choice) {
+	for _, p := range list {
+		id, name := of(p)
+		if len(name) == 0 || slices.ContainsFunc(out, func(c choice) bool { return c.Value == id }) {
+			continue // the reader's own company is not asked for
+		}
+		out = append(out, choice{id, inLang(v, name), spoken(v, name)})
+	}
+	return out
+}
+
 // listed is how many rows a page shows of a list.
 const listed = 100
 

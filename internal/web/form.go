@@ -57,6 +57,9 @@ func (e mistakes) attributes(f field) templ.Attributes {
 	if f.Required {
 		out["required"] = true
 	}
+	if len(f.Known) > 0 {
+		out["list"] = fieldID(f.Name) + "-known"
+	}
 	var described []string
 	if f.Hint != "" {
 		described = append(described, fieldID(f.Name)+"-hint")

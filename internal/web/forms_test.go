@@ -472,7 +472,7 @@ func TestRolesOfTheInstallation(t *testing.T) {
 	if _, err := w.app.PublishRoles(t.Context(), access.Actor{Local: true}, set, nil); err != nil {
 		t.Fatal(err)
 	}
-	contain(t, w.reader(t, "kaede-admin", "en").page("/people"), `<th scope="row">night-watch</th>`, "open and read cases (only Outage", "work on cases (only ")
+	contain(t, w.reader(t, "kaede-admin", "en").page("/people"), `<th scope="row">night-watch</th>`, "open and read cases (only Service problem", "work on cases (only ")
 	contain(t, w.reader(t, "kaede-admin", "ja").page("/people"), `<th scope="row">夜間担当</th>`)
 }
 

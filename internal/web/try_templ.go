@@ -120,11 +120,11 @@ func tryPage(v *visit, t tryView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(v, t.fault, field{Name: "offer", Label: v.T("web.try.offer"), Value: t.q.Offer}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(v, t.fault, field{Name: "offer", Label: v.T("web.try.offer"), Value: t.q.Offer, Known: knownOffers(v, t.purchases)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(v, t.fault, field{Name: "customer", Label: v.T("web.try.customer"), Value: t.q.Customer}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(v, t.fault, field{Name: "customer", Label: v.T("web.try.customer"), Value: t.q.Customer, Known: knownCustomers(v, t.purchases)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

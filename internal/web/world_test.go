@@ -13,6 +13,7 @@ import (
 	"switchboard/internal/app"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
+	"switchboard/internal/testkit"
 )
 
 // noon is a Monday: noon in Tokyo, 11:00 in Taipei, night in Europe.
@@ -38,7 +39,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	a, err := app.New(t.Context(), s, app.Options{Now: now, Demo: true})
+	a, err := app.New(t.Context(), s, app.Options{Now: now, Demo: true, Blobs: testkit.Blobs(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"switchboard/internal/access"
+	"switchboard/internal/blob"
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+// mostFile is how large one file of a case may be.
+const mostFile = 25 << 20
+
+// AddFile adds a file to a case, for an audience like that of a message. The
+// bytes are on disk before the event that names them.
+func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f wire.NewFile, in io.Reader, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	f.Name = path.Base(strings.ReplaceAll(f.Name, `\`, "/")) // a path is somebody's folder, not a name
+	if err := cleanAll(mostLine, map[string]*string{"name": &f.Name, "type": &f.Type}); err != nil {
+		return nil, err
+	}
+	if err := a.mayAttach(ctx, actor, number); err != nil {
+		return nil, err
+	}
+	kept, err := a.blobs.Put(ctx, in, mostFile)
+	switch {
+	case errors.Is(err, blob.ErrTooLarge):
+		return nil, fault.New(fault.Invalid, "file.too-large", "most", mostFile>>20)
+	case ctx.Err() != nil:
+		return nil, fault.Wrap(err, fault.Invalid, "file.cut-off")
+	case err != nil:
+		return nil, fault.Wrap(err, fault.Unavailable, "file.not-kept")
+	}
+	out, err := a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		attach := casework.Attach{Name: f.Name, Type: f.Type, Size: kept.Size, Sum: hex.EncodeToString(kept.Sum[:]), Blob: kept.ID, Audience: audience(c, actor.Company, f.Audience)}
+		if f.Answers == 0 {
+			return attach, nil
+		}
+		answered, err := readMessages(tx, c, actor.Company, []int64{f.Answers})
+		if err == nil {
+			attach.Answers = answered[0].Readers
+		}
+		return attach, err
+	}}, lang)
+	if err != nil {
+		return nil, errors.Join(err, a.blobs.Remove(kept.ID))
+	}
+	return out, nil
+}
+
+// mayAttach: a stranger does not get as far as filling the disk.
+func (a *App) mayAttach(ctx context.Context, actor access.Actor, number string) error {
+	if err := mayWork(actor, access.WorkCases); err != nil {
+		return err
+	}
+	return a.store.View(ctx, func(tx *store.Tx) error {
+		c, err := seeCase(tx, actor, number)
+		if err != nil {
+			return err
+		}
+		return access.Need(actor, access.WorkCases, c.Topic)
+	})
+}
+
+// File opens a file by the reader's own number of the event that brought it.
+// The right is asked at each read.
+func (a *App) File(ctx context.Context, actor access.Actor, number string, n int64) (f casework.File, in io.ReadCloser, err error) {
+	if err := mayWork(actor, access.OpenCases); err != nil {
+		return f, nil, err
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		c, err := seeCase(tx, actor, number)
+		if err != nil {
+			return err
+		}
+		events, err := readMessages(tx, c, actor.Company, []int64{n})
+		if fault.Is(err, fault.NotFound) {
+			return fault.New(fault.NotFound, "not-found.file")
+		}
+		if err != nil {
+			return err
+		}
+		f, err = casework.FileOf(events[0])
+		return err
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	in, err = a.blobs.Get(f.Blob)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fault.Wrap(err, fault.Internal, "internal")
+	}
+	return f, in, err
+}

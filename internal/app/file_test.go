@@ -1,0 +1,70 @@
+package app_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
+	"switchboard/wire"
+)
+
+func TestAFileIsReadByItsAudienceAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		add := func(person string, f wire.NewFile) *wire.Case {
+			out, err := w.AddFile(t.Context(), w.as(person), c.Number, f, strings.NewReader("trace of "+person), nil, i18n.English)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		note := add("p-fiona", wire.NewFile{Name: `C:\secret\prices.txt`, Type: "text/plain"})
+		shared := add("p-fiona", wire.NewFile{Name: "trace.txt", Audience: []string{"customer"}})
+		w.handOver("p-fiona", c.Number, "contoso", shared.Version)
+		for _, want := range []struct {
+			person string
+			n      int64
+			found  bool
+		}{{"p-fiona", note.Version, true}, {"p-fiona", shared.Version, true}, {"p-will", 2, true}, {"p-will", 1, false}, {"p-will", 3, false}, {"p-priya", 1, false}, {"p-priya", 2, true}, {"p-ken", 1, false}} {
+			f, in, err := w.File(t.Context(), w.as(want.person), c.Number, want.n)
+			if !want.found {
+				if !fault.Is(err, fault.NotFound) {
+					t.Errorf("%s reads %d: %+v %v", want.person, want.n, f, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%s %d: %v", want.person, want.n, err)
+			}
+			data, err := io.ReadAll(in)
+			if err != nil || in.Close() != nil || string(data) != "trace of p-fiona" || strings.ContainsAny(f.Name, `\/:`) {
+				t.Errorf("%+v %q %v", f, data, err)
+			}
+		}
+		w.verified()
+	})
+}
+
+func TestAStrangerLeavesNoFile(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		_, err := w.AddFile(t.Context(), w.as("p-ken"), c.Number, wire.NewFile{Name: "x"}, unread{t}, nil, i18n.English)
+		wantFault(t, "a stranger", err, fault.NotFound, "not-found.case")
+		_, err = w.AddFile(t.Context(), w.as("p-fiona"), c.Number, wire.NewFile{Name: "x"}, io.LimitReader(zeros{}, 26<<20), nil, i18n.English)
+		wantFault(t, "too large", err, fault.Invalid, "file.too-large")
+	})
+}
+
+// unread is a body that nobody may begin to read.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the bytes of a stranger are read")
+	return 0, io.EOF
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

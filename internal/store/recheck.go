@@ -1,0 +1,140 @@
+package store
+
+import (
+	"slices"
+
+	"switchboard/internal/directory"
+	"switchboard/internal/fault"
+	"switchboard/wire"
+)
+
+// Everybody is the company of a change that concerns all cases.
+const Everybody = "*"
+
+const (
+	// mostConcerned is up to how many changed objects of an import are looked at
+	// one by one; after more of them all cases are.
+	mostConcerned = 500
+	recheckPage   = 500
+)
+
+var (
+	recheckAdd = sqlQuery(`INSERT INTO recheck (company, after, version) VALUES ($1, '', 1)
+ON CONFLICT (company) DO UPDATE SET after = '', version = recheck.version + 1`)
+	recheckDue = sqlQuery("SELECT company, " + triesOf(JobRecheck, "recheck.company") + " FROM recheck WHERE NOT " +
+		waits(JobRecheck, "recheck.company") + " ORDER BY company LIMIT $3")
+	recheckRead = lockingQuery("SELECT after, version FROM recheck WHERE company = $1", " FOR UPDATE")
+	recheckMove = sqlQuery("UPDATE recheck SET after = $2 WHERE company = $1")
+	recheckDone = sqlQuery("DELETE FROM recheck WHERE company = $1")
+
+	markEnd    = sqlQuery("SELECT coalesce(max(number), ''), count(*) FROM (SELECT number FROM case_inbox WHERE company = $1 AND live AND number > $2 ORDER BY number LIMIT $3) page")
+	markSome   = sqlQuery("UPDATE cases SET due_at = 1 WHERE number IN (SELECT number FROM case_inbox WHERE company = $1 AND live AND number > $2 AND number <= $3)")
+	markAllEnd = sqlQuery("SELECT coalesce(max(number), ''), count(*) FROM (SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2) page")
+	markAll    = sqlQuery("UPDATE cases SET due_at = 1 WHERE number > $1 AND number <= $2")
+)
+
+// concerned are the companies whose hours or promises an object of the
+// directory says something of.
+func concerned(object any) []string {
+	switch o := object.(type) {
+	case *wire.Company:
+		return []string{o.ID}
+	case *wire.Offer:
+		return []string{o.Publisher}
+	case *wire.Agreement:
+		if o.Kind == wire.OperatorTerms {
+			return []string{Everybody}
+		}
+		return []string{o.Publisher, o.Partner, o.Provider, o.Reseller}
+	}
+	return nil
+}
+
+// Recheck notes that the clocks of companies' live cases are to be counted
+// anew. One row says it, however many cases there are.
+func (tx *Tx) Recheck(companies ...string) error {
+	slices.Sort(companies) // in one order: two transactions may write the same rows
+	for _, company := range slices.Compact(companies) {
+		if company == "" {
+			continue
+		}
+		if _, err := tx.exec(recheckAdd, company); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recheckObject is Recheck for an object as it is now and as it was.
+func (tx *Tx) recheckObject(now, was any) error {
+	return tx.Recheck(append(slices.Clone(concerned(now)), concerned(was)...)...)
+}
+
+// before is an object as it stands, if a change of it concerns cases.
+func (tx *Tx) before(noun directory.Noun, id string) (any, error) {
+	if noun != directory.Companies && noun != directory.Offers && noun != directory.Agreements {
+		return nil, nil
+	}
+	object, _, err := tx.Get(noun, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return object, err
+}
+
+// DueRechecks lists the companies whose cases are to be marked.
+func (tx *Tx) DueRechecks(limit int) ([]Piece, error) {
+	return tx.pieces(recheckDue, tx.waiting(limit)...)
+}
+
+// MarkCases has the timer look at the next page of a company's live cases; the
+// last page ends it, unless the directory has changed again meanwhile.
+func (tx *Tx) MarkCases(company string) error {
+	var after, last string
+	var version, count int64
+	if found, err := tx.one(recheckRead, []any{company}, &after, &version); err != nil || !found {
+		return err
+	}
+	end, mark, args := markEnd, markSome, []any{company, after}
+	if company == Everybody {
+		end, mark, args = markAllEnd, markAll, []any{after}
+	}
+	if _, err := tx.one(end, append(slices.Clone(args), recheckPage), &last, &count); err != nil {
+		return err
+	}
+	if count > 0 {
+		if _, err := tx.exec(mark, append(args, last)...); err != nil {
+			return err
+		}
+	}
+	if count < recheckPage {
+		_, err := tx.exec(recheckDone, company)
+		return err
+	}
+	_, err := tx.exec(recheckMove, company, last)
+	return err
+}
+
+// recheckImport notes whom an import concerns: it runs when the staged objects
+// have been taken in and before what is left out is removed. was are those
+// that were changed or are removed, as they stood before.
+func (tx *Tx) recheckImport(st *stagingTable, changed []string, was []any) error {
+	if len(changed) > mostConcerned {
+		return tx.Recheck(Everybody)
+	}
+	for _, object := range was {
+		if err := tx.recheckObject(nil, object); err != nil {
+			return err
+		}
+	}
+	for _, id := range changed {
+		object, err := tx.before(st.noun, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.recheckObject(object, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+//go:build unix
+
+package walls
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"switchboard/wire"
+)
+
+// bad is what comes in wrongly: one clear problem, and nothing half-done.
+type bad struct {
+	what, who, method, path, body string
+	header                        []string
+	status                        int
+	code                          string // of the problem, or of its first field
+}
+
+// Issue: a stale version, a handoff to whom it cannot go, a step that comes too
+// late or a second time, and words that no store should keep.
+func TestBadInputIsRefusedWhole(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(story...)
+		w.play(`N: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"s","text":"t"}`,
+			`N: R POST /v1/cases/{N}/handoffs {"to":"wallsprov","summary":"s"}`)
+		marks := "e" + strings.Repeat("\u0301", 10_000)
+		for _, b := range []bad{
+			{what: "a stale version", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"x"}`, header: []string{"If-Match", `"1"`}, status: 412, code: "case.changed"},
+			{what: "a version of nobody", who: "R", method: "PATCH", path: "/v1/cases/{B}", body: `{"reference":"x"}`, header: []string{"If-Match", `"soon"`}, status: 412, code: "stale.etag"},
+			{what: "a case that must not exist", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"x"}`, header: []string{"If-None-Match", "*"}, status: 412, code: "case.changed"},
+			{what: "to oneself", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"to":"wallsres","summary":"s"}`, status: 422, code: "handoff.to-oneself"},
+			{what: "to the customer", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"to":"wallscust","summary":"s"}`, status: 422, code: "handoff.to-customer"},
+			{what: "to one that is not on the chain", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"to":"wallsriv","summary":"s"}`, status: 404, code: "handoff.not-on-chain"},
+			{what: "to nobody", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"summary":"s"}`, status: 404, code: "handoff.not-on-chain"},
+			{what: "without a summary", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"to":"wallsprov"}`, status: 422, code: "invalid.required"},
+			{what: "with a message of others", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"to":"wallsprov","summary":"s","messages":[99]}`, status: 404, code: "not-found.message"},
+			{what: "a second handoff beside an open one", who: "R", method: "POST", path: "/v1/cases/{N}/handoffs", body: `{"to":"wallspub","summary":"s"}`, status: 409, code: "handoff.open"},
+			{what: "from one who does not own it", who: "P", method: "POST", path: "/v1/cases/{N}/handoffs", body: `{"to":"wallspub","summary":"s"}`, status: 409, code: "case.not-owner"},
+			{what: "a preview of what cannot be", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: `{"to":"wallsriv","summary":"s","preview":true}`, status: 404, code: "handoff.not-on-chain"},
+			{what: "accepting what one sent", who: "R", method: "POST", path: "/v1/handoffs/{N.h}/accept", body: `{}`, status: 404, code: "not-found.handoff"},
+			{what: "withdrawing what one was sent", who: "P", method: "POST", path: "/v1/handoffs/{N.h}/withdraw", body: `{}`, status: 404, code: "not-found.handoff"},
+			{what: "accepting after a withdrawal", who: "P", method: "POST", path: "/v1/handoffs/{A.h}/accept", body: `{}`, status: 409, code: "handoff.over"},
+			{what: "accepting what was declined", who: "P", method: "POST", path: "/v1/handoffs/{L.h}/accept", body: `{}`, status: 404, code: "not-found.handoff"},
+			{what: "answering what was not asked", who: "R", method: "POST", path: "/v1/handoffs/{N.h}/answer", body: `{"text":"x"}`, status: 409, code: "handoff.not-asked"},
+			{what: "asking nothing", who: "P", method: "POST", path: "/v1/handoffs/{N.h}/ask", body: `{}`, status: 422, code: "invalid.required"},
+			{what: "declining without evidence", who: "P", method: "POST", path: "/v1/handoffs/{N.h}/decline", body: `{"reason":"other"}`, status: 422, code: "invalid.required"},
+			{what: "declining for no listed reason", who: "P", method: "POST", path: "/v1/handoffs/{N.h}/decline", body: `{"reason":"monday","evidence":"x"}`, status: 422, code: "handoff.unknown-reason"},
+			{what: "an update promised for the past", who: "R", method: "POST", path: "/v1/handoffs/{B}/update", body: `{"text":"x","next":"2001-01-01T00:00:00Z"}`, status: 422, code: "invalid.past"},
+			{what: "reclaiming too early", who: "R", method: "POST", path: "/v1/handoffs/{J}/reclaim", body: `{"reason":"x"}`, status: 409, code: "case.reclaim-early"},
+			{what: "confirming nothing", who: "C", method: "POST", path: "/v1/cases/{B}/confirm", body: `{}`, status: 409, code: "case.nothing-proposed"},
+			{what: "closing for no listed reason", who: "R", method: "POST", path: "/v1/cases/{B}/close", body: `{"reason":"monday"}`, status: 422, code: "case.unknown-reason"},
+			{what: "reopening what is open", who: "C", method: "POST", path: "/v1/cases/{B}/reopen", body: `{"text":"x"}`, status: 409, code: "case.not-closed"},
+			{what: "two changes at once", who: "R", method: "PATCH", path: "/v1/cases/{B}", body: `{"reference":"x","assignee":"y"}`, status: 422, code: "case.one-change"},
+			{what: "no change", who: "R", method: "PATCH", path: "/v1/cases/{B}", body: `{}`, status: 422, code: "case.one-change"},
+			{what: "a message to a rival", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"x","audience":["wallsriv"]}`, status: 422, code: "message.not-on-case"},
+			{what: "an answer for more than the question", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"x","audience":["customer"],"answers":2}`, status: 422, code: "message.audience-wider"},
+			{what: "an empty message", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":""}`, status: 422, code: "invalid.required"},
+			{what: "a message by carrier pigeon", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"x","via":"pigeon"}`, status: 422, code: "field.choice"},
+			{what: "NUL, escaped", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"a\u0000b"}`, status: 422, code: "json.nul"},
+			{what: "NUL, raw", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: "{\"text\":\"a\x00b\"}", status: 422, code: "json.syntax"},
+			{what: "half a surrogate", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"\ud83d"}`, status: 422, code: "json.surrogate"},
+			{what: "no UTF-8", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: "{\"text\":\"\xff\"}", status: 422, code: "json.utf8"},
+			{what: "a line of 1 MB", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"` + strings.Repeat("a", 1<<20) + `"}`, status: 422, code: "json.too-large"},
+			{what: "a line of nearly 1 MB", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"` + strings.Repeat("a", 1<<20-100) + `"}`, status: 422, code: "field.too-long"},
+			{what: "a subject of a whole text", who: "C", method: "POST", path: "/v1/cases", body: `{"subscription":"wallssub","topic":"break-fix","subject":"` + strings.Repeat("s", 301) + `","text":"t"}`, status: 422, code: "field.too-long"},
+			{what: "a fact under a name of direction marks", who: "R", method: "POST", path: "/v1/cases/{B}/handoffs", body: "{\"to\":\"wallsprov\",\"summary\":\"s\",\"facts\":{\"ten\u202eant\":\"x\"}}", status: 422, code: "field.unknown"},
+			{what: "an unknown field", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"txet":"x"}`, status: 422, code: "field.unknown-near"},
+			{what: "a field twice", who: "R", method: "POST", path: "/v1/cases/{B}/messages", body: `{"text":"x","text":"y"}`, status: 422, code: "json.duplicate-key"},
+			{what: "10,000 combining marks and nothing else", who: "R", method: "PATCH", path: "/v1/cases/{B}", body: `{"reference":"` + marks + `","reason":"` + strings.Repeat("r", 301) + `"}`, status: 422, code: "field.too-long"},
+		} {
+			w.refused(b)
+		}
+	})
+}
+
+// refused plays one bad row: the problem it should give, and no letter changed
+// of anything that anybody reads.
+func (w *world) refused(b bad) {
+	w.t.Helper()
+	before := w.allCases()
+	a := w.do(b.who, b.method, w.put(b.path), b.body, b.header...)
+	var p wire.Problem
+	if err := json.Unmarshal([]byte(a.body), &p); err != nil {
+		w.t.Errorf("%s: %d %.300s", b.what, a.status, a.body)
+		return
+	}
+	code := p.Code
+	if len(p.Errors) > 0 {
+		code = p.Errors[0].Code
+	}
+	if a.status != b.status || code != b.code || p.Detail == "" || p.Detail == p.Code || len(p.Errors) > 1 {
+		w.t.Errorf("%s: %d %s, want %d %s: %.300s", b.what, a.status, code, b.status, b.code, a.body)
+	}
+	w.scan(b.who, a)
+	if after := w.allCases(); after != before {
+		w.t.Errorf("%s was refused and changed something", b.what)
+	}
+}
+
+// allCases is what everybody reads of the cases that bad input is aimed at.
+func (w *world) allCases() string {
+	var out strings.Builder
+	for _, of := range []string{"R B", "R N", "R J", "R L", "C B", "C N", "P N", "P J", "P L"} {
+		letter, name, _ := strings.Cut(of, " ")
+		out.WriteString(w.everything(letter, w.made[name]))
+	}
+	return out.String()
+}
+
+// What only deceives the eye goes, the rest is kept.
+func TestWordsAreKeptAsPeopleReadThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(`N: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"s","text":"t"}`)
+		for in, want := range map[string]string{
+			"bidi \u202e\u2066inside\u2069":        "bidi inside",
+			"e" + strings.Repeat("\u0301", 10_000): "é",
+			"line\r\nand line":                     "line\nand line",
+			"申請 👩‍👩‍👧 ไทย":                         "申請 👩‍👩‍👧 ไทย",
+		} {
+			body, err := json.Marshal(wire.NewMessage{Text: in, Audience: []string{"customer"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := w.do("R", "POST", w.put("/v1/cases/{N}/messages"), string(body)); a.status != 200 {
+				t.Fatalf("%.40q: %d %s", in, a.status, a.body)
+			}
+			var page wire.Page[wire.CaseEvent]
+			if err := json.Unmarshal([]byte(w.do("C", "GET", w.put("/v1/cases/{N}/timeline"), "").body), &page); err != nil {
+				t.Fatal(err)
+			}
+			if got := page.Items[len(page.Items)-1].Text; !strings.HasPrefix(got, want) || len(got) > len(want)+32 {
+				t.Errorf("%.40q became %.80q", in, got)
+			}
+		}
+	})
+}
+
+// One key, one effect: replayed it is the same answer, with another body a
+// conflict; so it is for every POST of a case.
+func TestAKeyHasOneEffect(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(`N: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"s","text":"t"}`)
+		steps := []string{
+			`R /v1/cases/{N}/messages {"text":"once","audience":["customer"]}`,
+			`R /v1/cases/{N}/handoffs {"to":"wallsprov","summary":"once"}`,
+			`P /v1/handoffs/{N.h}/accept {"next":"2026-11-21T11:00:00Z"}`,
+			`P /v1/handoffs/{N}/give-back {"text":"once"}`,
+			`R /v1/handoffs/{N.h}/accept {}`,
+			`R /v1/cases/{N}/propose {"text":"once"}`,
+			`C /v1/cases/{N}/confirm {}`,
+			`C /v1/cases/{N}/reopen {"text":"once"}`,
+			`C /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"s2","text":"t"}`,
+		}
+		for i, step := range steps {
+			parts := strings.SplitN(w.put(step), " ", 3)
+			key := []string{"Idempotency-Key", fmt.Sprintf("key-%d", i), "X-Request-Id", "one"}
+			first := w.do(parts[0], "POST", parts[1], parts[2], key...)
+			again := w.do(parts[0], "POST", parts[1], parts[2], key...)
+			other := w.do(parts[0], "POST", parts[1], `{"lang":"en"}`, key...)
+			if first.status >= 300 || first.status != again.status || first.all != again.all {
+				t.Fatalf("%s:\n%d %s\n%d %s", step, first.status, first.all, again.status, again.all)
+			}
+			if other.status != http.StatusConflict || !strings.Contains(other.body, "idempotency.other-body") {
+				t.Errorf("%s with another body: %d %s", step, other.status, other.body)
+			}
+			w.keep("N", first.body)
+		}
+	})
+}
+
+// Of the same step by many at once one is done, and the others hear why not.
+func TestAtOnceOneOfManyIsDone(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(`N: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"s","text":"t"}`,
+			`N: R POST /v1/cases/{N}/handoffs {"to":"wallsprov","summary":"s"}`)
+		for _, step := range []string{`P /v1/handoffs/{N.h}/accept {}`, `P /v1/handoffs/{N}/give-back {"text":"done"}`, `R /v1/handoffs/{N.h}/accept {}`, `R /v1/cases/{N}/propose {"text":"try"}`} {
+			parts := strings.SplitN(w.put(step), " ", 3)
+			answers := make([]answer, 8)
+			var all sync.WaitGroup
+			for i := range answers {
+				all.Go(func() { answers[i] = w.do(parts[0], "POST", parts[1], parts[2]) })
+			}
+			all.Wait()
+			done := 0
+			for _, a := range answers {
+				switch {
+				case a.status == 200:
+					done++
+					w.keep("N", a.body)
+				case a.status != http.StatusConflict && a.status != http.StatusPreconditionFailed:
+					t.Errorf("%s: %d %s", step, a.status, a.body)
+				}
+			}
+			if step != `R /v1/cases/{N}/propose {"text":"try"}` && done != 1 || done < 1 { // a proposal may be made anew
+				t.Errorf("%s: done %d times", step, done)
+			}
+		}
+	})
+}
+
+// A company without a live contact is handed nothing.
+func TestNobodyWithoutAContactIsHandedACase(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(`N: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"s","text":"t"}`)
+		if a := w.do("O", "PUT", "/v1/companies/wallsprov", `{"kinds":["provider"],"name":"Provider","tz":"Europe/London"}`); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		w.refusedAt(`R /v1/cases/{N}/handoffs {"to":"wallsprov","summary":"s"}`, 409, "handoff.unreachable")
+		w.refusedAt(`R /v1/cases/{N}/handoffs {"to":"wallsprov","summary":"s","preview":true}`, 409, "handoff.unreachable")
+	})
+}
+
+func (w *world) refusedAt(step string, status int, code string) {
+	w.t.Helper()
+	parts := strings.SplitN(w.put(step), " ", 3)
+	if a := w.do(parts[0], "POST", parts[1], parts[2]); a.status != status || !strings.Contains(a.body, `"code":"`+code+`"`) {
+		w.t.Errorf("%s: %d %s", step, a.status, a.body)
+	}
+}

@@ -48,7 +48,11 @@ func (d *desk) view(c *casework.Case, viewer string, lang i18n.Lang, now time.Ti
 	if c.Hold != nil {
 		out.OnHold = &c.Hold.Until
 	}
-	out.StateText = printer(lang).T("case.state."+out.State, map[string]any{"company": nameOf(out.With)})
+	stands := out.With
+	if c.Handoff != nil { // also while its sender is asked
+		stands = d.party(c, c.Handoff.To, viewer, lang)
+	}
+	out.StateText = printer(lang).T("case.state."+out.State, map[string]any{"company": nameOf(stands)})
 	d.showParties(out, c, viewer, lang)
 	out.Handoff = d.handoff(c, viewer, lang)
 	if c.Joint != nil && viewer != c.Customer {

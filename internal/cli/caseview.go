@@ -231,16 +231,15 @@ func (s *session) addClocks(k *card, clocks []wire.Clock, names map[string]strin
 }
 
 func (s *session) clockLine(c wire.Clock, company string) string {
-	mark := ""
-	switch {
-	case c.Paused:
-		mark = s.t("cli.clock.paused")
-	case c.Late:
-		mark = s.t("cli.clock.late")
-	}
-	due := s.t("clock.none")
+	due, mark := s.t("clock.none"), ""
 	if c.Due != nil {
 		due = s.when(*c.Due)
+	}
+	switch {
+	case c.Paused:
+		due = s.t("cli.clock.paused")
+	case c.Late:
+		mark = s.t("cli.clock.late")
 	}
 	return joined(s.t("clock."+strings.ReplaceAll(c.Kind, "_", "-")), company, due, mark)
 }

@@ -341,6 +341,10 @@ func (v *handoffList) Run(s *session) error {
 }
 
 func (s *session) handoffs(open []wire.Handoff, subjects map[string]string) error {
+	format, err := s.formatOf()
+	if err != nil {
+		return err
+	}
 	rows := make([]map[string]any, 0, len(open))
 	for _, h := range open {
 		row, err := generic(h)
@@ -348,6 +352,9 @@ func (s *session) handoffs(open []wire.Handoff, subjects map[string]string) erro
 			return err
 		}
 		row["subject"] = subjects[h.ID]
+		if format == "table" {
+			row["state"] = s.t("cli.handoff.state." + h.State)
+		}
 		rows = append(rows, row)
 	}
 	return s.rows([]string{"id", "from.name", "to.name", "state", "due", "subject"}, rows, "")

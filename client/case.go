@@ -14,6 +14,20 @@ func (c *Client) OpenCase(ctx context.Context, n wire.NewCase) (*wire.Case, erro
 	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: "/v1/cases", body: n})
 }
 
+// CaseFilter is a list of cases: a default view, narrowed by a query.
+type CaseFilter struct{ View, Query string }
+
+// Cases gives one page of the cases that the caller's company may see and that
+// a view and a query mean.
+func (c *Client) Cases(ctx context.Context, f CaseFilter, cursor string, limit int) (*wire.Page[wire.CaseSummary], error) {
+	return List[wire.CaseSummary](ctx, c, "cases", Filter{"view": f.View, "q": f.Query}, cursor, limit)
+}
+
+// Search gives one page of the cases that a query finds.
+func (c *Client) Search(ctx context.Context, query, cursor string, limit int) (*wire.Page[wire.CaseSummary], error) {
+	return List[wire.CaseSummary](ctx, c, "search", Filter{"q": query}, cursor, limit)
+}
+
 // Case reads a case as the caller's company may see it. Its Version is what a
 // later change can insist on.
 func (c *Client) Case(ctx context.Context, number string) (*wire.Case, error) {

@@ -30,6 +30,11 @@ func TestAChangeOfACaseSaysWhatItHasRead(t *testing.T) {
 		func() error { _, err := c.StepCase(ctx, "1", "close", wire.CaseStep{Reason: "r"}, 4); return err },
 		func() error { _, err := c.Timeline(ctx, "1", 5); return err },
 		func() error { _, err := c.CaseClocks(ctx, "1"); return err },
+		func() error {
+			_, err := c.Cases(ctx, CaseFilter{View: "needs-us", Query: "due:<4h"}, "next", 7)
+			return err
+		},
+		func() error { _, err := c.Search(ctx, "login loops", "", 0); return err },
 	} {
 		if err := do(); err != nil {
 			t.Fatal(err)
@@ -45,6 +50,8 @@ func TestAChangeOfACaseSaysWhatItHasRead(t *testing.T) {
 		`POST /prefix/v1/cases/1/close "4" fabrikam fiona {"reason":"r"}`,
 		`GET /prefix/v1/cases/1/timeline?after=5&limit=200  fabrikam fiona `,
 		`GET /prefix/v1/cases/1/clocks  fabrikam fiona `,
+		`GET /prefix/v1/cases?cursor=next&limit=7&q=due%3A%3C4h&view=needs-us  fabrikam fiona `,
+		`GET /prefix/v1/search?q=login+loops  fabrikam fiona `,
 	}
 	for i := range want {
 		if got[i] != want[i] {

@@ -20,6 +20,7 @@ type FeedFrom struct {
 	After int64 // position; Stream: below 0 = from now on
 	Limit int   // of Events; 0 = the server's
 	As    string
+	Ready func() // Stream: called once, when it stands: what happens from then on comes
 }
 
 // Events reads what came to the caller's company after a position.
@@ -45,7 +46,7 @@ func (c *Client) Stream(ctx context.Context, from FeedFrom) iter.Seq2[wire.FeedE
 	return func(yield func(wire.FeedEntry, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel() // whoever stops listening hangs up
-		f := &follower{client: c, as: from.As, yield: yield}
+		f := &follower{client: c, as: from.As, ready: from.Ready, yield: yield}
 		if from.After >= 0 {
 			f.last = strconv.FormatInt(from.After, 10)
 		}
@@ -71,6 +72,7 @@ type follower struct {
 	as     string
 	last   string // id of the last entry
 	heard  bool   // this connection has brought something
+	ready  func() // nil = has been called, or nobody waits
 	yield  func(wire.FeedEntry, error) bool
 }
 
@@ -87,6 +89,10 @@ func (f *follower) connect(ctx context.Context) (more bool, err error) {
 		return true, err
 	}
 	defer res.Body.Close()
+	if f.ready != nil {
+		f.ready()
+		f.ready = nil
+	}
 	lines := bufio.NewReader(res.Body)
 	var id, data string
 	for {

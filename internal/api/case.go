@@ -4,12 +4,14 @@ import (
 	"context"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/casework"
+	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/wire"
 )
@@ -20,6 +22,19 @@ type CaseBody struct{ Body wire.NewCase }
 // CaseID names a case.
 type CaseID struct {
 	N string `path:"n"`
+}
+
+// CaseQuery asks for cases: a default view, narrowed by a query.
+type CaseQuery struct {
+	View  string `query:"view"`
+	Query string `query:"q"`
+	PageQuery
+}
+
+// SearchQuery asks for cases by words.
+type SearchQuery struct {
+	Query string `query:"q"`
+	PageQuery
 }
 
 // TimelineQuery asks for what came after one's own number.
@@ -87,6 +102,8 @@ func caseRoutes() []entry {
 	const at = "/v1/cases/{n}"
 	list := []entry{
 		route[CaseBody, Opened]{Name: "open-case", Method: post, Path: "/v1/cases", Status: 201, Needs: access.ScopeWrite, Statement: "spec 2 section 2", Call: openCase, Again: againOpened},
+		route[CaseQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "list-cases", Method: get, Path: "/v1/cases", Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: listCases},
+		route[SearchQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "search", Method: get, Path: "/v1/search", Needs: access.ScopeRead, Statement: "spec 2 section 4", Call: searchCases},
 		route[CaseID, Resource[wire.Case]]{Name: "get-case", Method: get, Path: at, Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: showCase},
 		route[CaseChangeBody, Resource[wire.Case]]{Name: "change-case", Method: patch, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 4", Call: changeCase},
 		route[TimelineQuery, Document[wire.Page[wire.CaseEvent]]]{Name: "case-timeline", Method: get, Path: at + "/timeline", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: caseTimeline},
@@ -123,6 +140,19 @@ func opened(shown *wire.Case, err error) (*Opened, error) {
 
 func openCase(c *call, in *CaseBody) (*Opened, error) {
 	return opened(c.app.OpenCase(c.ctx, c.actor, in.Body, c.lang))
+}
+
+func listCases(c *call, in *CaseQuery) (*Document[wire.Page[wire.CaseSummary]], error) {
+	page, err := c.app.Cases(c.ctx, c.actor, app.CaseFilter{View: in.View, Query: in.Query, Cursor: in.Cursor, Limit: in.Limit}, c.lang)
+	return document(&page, err)
+}
+
+// searchCases is a list without a view: what is asked for stands in the query.
+func searchCases(c *call, in *SearchQuery) (*Document[wire.Page[wire.CaseSummary]], error) {
+	if strings.TrimSpace(in.Query) == "" {
+		return nil, fault.New(fault.Invalid, "invalid.required", "field", "q")
+	}
+	return listCases(c, &CaseQuery{Query: in.Query, PageQuery: in.PageQuery})
 }
 
 func showCase(c *call, in *CaseID) (*Resource[wire.Case], error) {

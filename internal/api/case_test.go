@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,6 +20,8 @@ var players = map[string]string{"zqpersonbuyer": "buyer", "shopagent": "shop", "
 var life = []string{
 	`zqpersonbuyer POST /v1/cases {"subscription":"zqsubindirect","topic":"break-fix","severity":"moderate","subject":"It stops","text":"The nightly copy stops."}`,
 	`zqpersonbuyer GET /v1/cases/{n}`,
+	`shopagent GET /v1/cases?view=needs-us`,
+	`zqpersonbuyer GET /v1/search?q=nightly`,
 	`shopagent PATCH /v1/cases/{n} {"assignee":"shopagent"}`,
 	`shopagent PATCH /v1/cases/{n} {"reference":"SHOP-7"}`,
 	`shopagent POST /v1/cases/{n}/messages {"text":"We look at it.","audience":["customer"]}`,
@@ -145,6 +148,49 @@ func TestTheVersionOfACaseIsTheReadersOwn(t *testing.T) {
 	}
 	if now := h.do("shopagent", "GET", at, ""); now.header.Get("ETag") != `"2"` {
 		t.Errorf("a refused message moved the case: %s", now.body)
+	}
+}
+
+// Spec 2 section 2, invariant 6: a list holds what its reader's company is on,
+// and nobody else's; a page goes on where the one before ended.
+func TestListsHoldTheCasesOfTheirReader(t *testing.T) {
+	h, at := h1(t)
+	number := strings.TrimPrefix(at, "/v1/cases/")
+	_, method, path, body := scene(life[0])
+	h.do("zqpersonbuyer", method, path, strings.Replace(body, "nightly", "weekly", 1))
+	h.as("rival", "rivalowner", "write")
+	for _, tc := range []struct {
+		person, path string
+		status       int
+		found        bool
+	}{
+		{"zqpersonbuyer", "/v1/cases", 200, true},
+		{"shopagent", "/v1/cases?view=needs-us", 200, true},
+		{"shopagent", "/v1/cases?view=needs-us&q=topic:billing", 200, false},
+		{"zqpersonbuyer", "/v1/cases?view=needs-us", 200, false},
+		{"shopagent", "/v1/search?q=nightly", 200, true},
+		{"shopagent", "/v1/search?q=weekly", 200, false},
+		{"distributoragent", "/v1/search?q=nightly", 200, false},
+		{"rivalowner", "/v1/cases", 200, false},
+		{"rivalowner", "/v1/search?q=n:" + number, 200, false},
+		{"shopagent", "/v1/search", 422, false},
+		{"shopagent", "/v1/cases?view=needs-uss", 404, false},
+		{"shopagent", "/v1/cases?q=due:whenever", 422, false},
+		{"", "/v1/cases", 401, false},
+	} {
+		r := h.do(tc.person, "GET", tc.path, "")
+		if r.status != tc.status || strings.Contains(r.body, `"number":"`+number) != tc.found {
+			t.Errorf("%q GET %s: %d %s", tc.person, tc.path, r.status, r.body)
+		}
+	}
+	first := h.do("shopagent", "GET", "/v1/cases?limit=1&q=sort:oldest", "")
+	var page wire.Page[wire.CaseSummary]
+	if err := json.Unmarshal([]byte(first.body), &page); err != nil || len(page.Items) != 1 || page.Next == "" {
+		t.Fatalf("%v %s", err, first.body)
+	}
+	second := h.do("shopagent", "GET", "/v1/cases?limit=1&q=sort:oldest&cursor="+url.QueryEscape(page.Next), "")
+	if strings.Contains(second.body, page.Items[0].Number) || !strings.Contains(second.body, `"number":"`) {
+		t.Errorf("the second page is the first: %s", second.body)
 	}
 }
 

@@ -142,6 +142,7 @@ func everyRead() []string {
 			out = append(out, "/v1/"+noun+"?"+q)
 		}
 	}
+	out = append(out, "/v1/cases?view=needs-us", "/v1/cases?view=needs-them", "/v1/cases?q=with:nobody", "/v1/cases?limit=1&cursor=wrong", "/v1/search?q=zq", "/v1/search?q=due:whenever")
 	for _, topic := range []string{"billing", "break-fix", "security", "abuse", "support-split", "contact-details", "sales-material", "partner-terms"} {
 		for _, about := range []string{"offer=backup", "offer=zqprivateoffer", "subscription=zqsubdirect", "subscription=zqsubindirect", "offer=backup&customer=buyer", "offer=backup&as=seller", "offer=backup&about=seller"} {
 			out = append(out, "/v1/who?topic="+topic+"&"+about)

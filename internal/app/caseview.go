@@ -48,7 +48,11 @@ func (d *desk) view(c *casework.Case, viewer string, lang i18n.Lang, now time.Ti
 	if c.Hold != nil {
 		out.OnHold = &c.Hold.Until
 	}
-	out.StateText = printer(lang).T("case.state."+out.State, map[string]any{"company": nameOf(out.With)})
+	stands := out.With
+	if c.Handoff != nil { // also while its sender is asked
+		stands = d.party(c, c.Handoff.To, viewer, lang)
+	}
+	out.StateText = printer(lang).T("case.state."+out.State, map[string]any{"company": nameOf(stands)})
 	d.showParties(out, c, viewer, lang)
 	out.Handoff = d.handoff(c, viewer, lang)
 	if c.Joint != nil && viewer != c.Customer {
@@ -250,6 +254,9 @@ func (d *desk) actor(c *casework.Case, e casework.Event, viewer string, lang i18
 func (d *desk) sentence(c *casework.Case, e wire.CaseEvent, viewer string, lang i18n.Lang) string {
 	p := printer(lang)
 	args := map[string]any{"by": nameOf(e.By), "to": nameOf(d.party(c, e.Details["to"], viewer, lang))}
+	if args["to"] == args["by"] { // a hidden company between: one name stands for both
+		args["to"] = ""
+	}
 	if reason := e.Details["reason"]; e.Kind == "closed" {
 		args["reason"] = i18n.Key("case.outcome." + reason)
 	}

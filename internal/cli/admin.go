@@ -19,7 +19,6 @@ type tokenVerbs struct {
 }
 
 type tokenCreate struct {
-	Person  string   `placeholder:"ID"`
 	Scope   []string `default:"read"`
 	Label   string
 	Expires string `placeholder:"TIME"`
@@ -27,7 +26,7 @@ type tokenCreate struct {
 
 // Run makes a token for --company and prints its secret, once.
 func (v *tokenCreate) Run(s *session) error {
-	wish := client.NewToken{Company: s.g.Company, Person: v.Person, Label: v.Label, Scopes: v.Scope}
+	wish := client.NewToken{Company: s.g.Company, Person: s.g.Person, Label: v.Label, Scopes: v.Scope}
 	if wish.Company == "" {
 		return misuse("cli.token-company")
 	}

@@ -36,6 +36,7 @@ type globals struct {
 	DB         string `name:"db" placeholder:"DSN"`
 	Config     string `placeholder:"FILE"`
 	Company    string `placeholder:"ID"`
+	Person     string `placeholder:"ID"`
 	Lang       string
 	TZ         string `name:"tz" placeholder:"ZONE"`
 	Output     string `short:"o"`
@@ -58,6 +59,10 @@ type grammar struct {
 	Serve        serveVerb         `cmd:""`
 	Who          whoVerb           `cmd:""`
 	Message      messageVerb       `cmd:""`
+	Inbox        inboxVerb         `cmd:""`
+	Case         caseVerbs         `cmd:""`
+	Handoff      handoffVerbs      `cmd:""`
+	Search       searchVerb        `cmd:""`
 	Import       importVerb        `cmd:""`
 	Export       exportVerb        `cmd:""`
 	Offer        offerVerbs        `cmd:""`

@@ -17,7 +17,7 @@ import (
 
 // settings are the flags that may also come from SWITCHBOARD_* and from a
 // file, in this order of strength: flag, environment, file, default.
-var settings = []string{"server", "token-file", "data-dir", "db", "company", "lang", "tz", "output", "no-color", "no-progress", "no-input",
+var settings = []string{"server", "token-file", "data-dir", "db", "company", "person", "lang", "tz", "output", "no-color", "no-progress", "no-input",
 	"listen", "base-url", "rate", "log"}
 
 // defaults of the settings that have one.

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,6 +56,67 @@ func TestScreens(t *testing.T) {
 				}
 				golden(t, filepath.Join("testdata", "screens", screen.name+"."+string(lang)+".txt"), got)
 			})
+		}
+	}
+}
+
+// caseScreens are screens of a case on its way; {n} is its number. A screen
+// without a name only moves the case.
+var caseScreens = []struct {
+	name string
+	args []string
+}{
+	{"inbox", []string{"--company", "tailspin", "--person", "ken", "inbox", "-o", "table"}},
+	{"case-new", []string{"--company", "tailspin", "--person", "ken", "case", "show", "{n}"}},
+	{"preview", []string{"--company", "tailspin", "--person", "ken", "handoff", "preview", "{n}", "contoso", "Stops at 40 %", "--messages", "1", "--tried", "Restarted"}},
+	{"", []string{"--company", "tailspin", "--person", "ken", "handoff", "send", "{n}", "contoso", "Stops at 40 %", "--messages", "1"}},
+	{"", []string{"--company", "contoso", "--person", "rin", "handoff", "ask", "{n}", "Which version?"}},
+	{"handoffs", []string{"--company", "tailspin", "--person", "ken", "handoff", "list", "-o", "table"}},
+	{"case-asked", []string{"--company", "tailspin", "--person", "ken", "case", "show", "{n}"}},
+	{"", []string{"--company", "tailspin", "--person", "ken", "handoff", "answer", "{n}", "2.0.3"}},
+	{"", []string{"--company", "contoso", "--person", "rin", "handoff", "accept", "{n}", "--reference", "CON-9", "--next", "2h"}},
+	{"timeline", []string{"--company", "contoso", "--person", "rin", "case", "timeline", "{n}"}},
+	{"clocks", []string{"--company", "contoso", "--person", "rin", "case", "clocks", "{n}"}},
+	{"case-foreign", []string{"--company", "fabrikam", "--person", "fay", "case", "show", "{n}"}},
+	{"handoff-over", []string{"--company", "contoso", "--person", "rin", "handoff", "accept", "{n}"}},
+	{"handoff-nowhere", []string{"--company", "contoso", "--person", "rin", "handoff", "send", "{n}", "fourth", "Is this yours?"}},
+	{"case-stale", []string{"--company", "contoso", "--person", "rin", "case", "note", "{n}", "Hello", "--if-match", "1"}},
+	{"case-whom", []string{"--company", "contoso", "--person", "rin", "case", "reply", "{n}", "To whom?"}},
+	{"help-handoff", []string{"handoff", "--help"}},
+}
+
+// A case on its way, as people read it in three languages. Its number is drawn,
+// so that a fixed one stands for it.
+func TestScreensOfACase(t *testing.T) {
+	t.Setenv("TZ", "UTC")
+	data := t.TempDir()
+	for _, world := range []string{"world.yaml", "cases.yaml"} {
+		if code, _, talk := run(t, nil, "--data-dir", data, "import", filepath.Join("testdata", world)); code != 0 {
+			t.Fatal(talk)
+		}
+	}
+	code, number, talk := run(t, nil, "--data-dir", data, "--company", "northwind", "--person", "nora", "case", "new", "Backup stops", "The nightly copy stops at 40 %.",
+		"--subscription", "sub-1", "--topic", "break-fix", "--severity", "moderate")
+	if number = strings.TrimSpace(number); code != 0 {
+		t.Fatal(talk)
+	}
+	drawn := regexp.MustCompile(number + `(-[a-z2-7]{8})?`)
+	for _, screen := range caseScreens {
+		for _, lang := range i18n.Langs() {
+			args := strings.Split(strings.ReplaceAll(strings.Join(screen.args, "\x00"), "{n}", number), "\x00")
+			code, out, talk := run(t, nil, append([]string{"--data-dir", data, "--tz", "UTC", "--lang", string(lang)}, args...)...)
+			if screen.name == "" {
+				if code != 0 {
+					t.Fatalf("%v: %s", args, talk)
+				}
+				break
+			}
+			got := "$ switchboard " + strings.Join(args, " ") + "\n" + out
+			if talk != "" {
+				got += "-- stderr, exit " + string(rune('0'+code)) + " --\n" + talk
+			}
+			got = drawn.ReplaceAllStringFunc(got, func(id string) string { return "12345678903" + strings.Repeat("-abcd2345", len(id)/20) })
+			golden(t, filepath.Join("testdata", "screens", screen.name+"."+string(lang)+".txt"), got)
 		}
 	}
 }

@@ -25,7 +25,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"switchboard": func() {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		code := Run(ctx, Process{Args: os.Args[1:], Env: os.Getenv, In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+		code := Run(ctx, Process{Args: os.Args[1:], Env: os.Getenv, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: storyTime})
 		stop()
 		os.Exit(code)
 	}})
@@ -41,23 +41,80 @@ func TestScripts(t *testing.T) {
 			Setup: func(env *testscript.Env) error {
 				env.Setenv("HOME", env.WorkDir)
 				env.Setenv("LANG", "C.UTF-8")
+				env.Setenv(clockFile, filepath.Join(env.WorkDir, "clock"))
 				if engine == "postgres" {
 					env.Setenv("SWITCHBOARD_DB", testkit.Postgres(t))
 				}
-				return copyWorld(env.WorkDir)
+				return copyWorlds(env.WorkDir)
 			},
-			Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": cmdReady, "api": cmdAPI},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": cmdReady, "api": cmdAPI, "as": cmdAs, "keep": cmdKeep, "clock": cmdClock},
 		})
 	})
 }
 
-// copyWorld puts the world of the stories beside each of them.
-func copyWorld(dir string) error {
-	world, err := os.ReadFile(filepath.Join("testdata", "world.yaml"))
-	if err != nil {
-		return err
+// copyWorlds puts the worlds of the stories beside each of them.
+func copyWorlds(dir string) error {
+	for _, name := range []string{"world.yaml", "cases.yaml"} {
+		world, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), world, 0o600); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(dir, "world.yaml"), world, 0o600)
+	return nil
+}
+
+// clockFile names the file that holds what time it is in a story; without the
+// file it is now.
+const clockFile = "STORY_CLOCK"
+
+func storyTime() time.Time {
+	if at, ok := clockOf(os.Getenv(clockFile)); ok {
+		return at
+	}
+	return time.Now()
+}
+
+func clockOf(file string) (time.Time, bool) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339, string(data))
+	return at, err == nil
+}
+
+// cmdClock sets what time it is in the story, for every command and for a
+// running server: clock 2026-11-23T10:00:00Z, or clock +2h from what it is.
+func cmdClock(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.Getenv(clockFile)
+	at, err := time.Parse(time.RFC3339, args[0])
+	if err != nil {
+		now, ok := clockOf(file)
+		pass, err := time.ParseDuration(args[0])
+		if ts.Check(err); !ok {
+			ts.Fatalf("the clock has not been set yet")
+		}
+		at = now.Add(pass)
+	}
+	ts.Check(os.WriteFile(file+".new", []byte(at.UTC().Format(time.RFC3339)), 0o600))
+	ts.Check(os.Rename(file+".new", file))
+}
+
+// cmdAs says for which company and by whom the following commands work:
+// as fabrikam fay; without names, for nobody.
+func cmdAs(ts *testscript.TestScript, _ bool, args []string) {
+	args = append(args, "", "")
+	ts.Setenv("SWITCHBOARD_COMPANY", args[0])
+	ts.Setenv("SWITCHBOARD_PERSON", args[1])
+}
+
+// cmdKeep keeps what the last command printed under a name: keep CASE, then
+// $CASE.
+func cmdKeep(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
 }
 
 func running(ts *testscript.TestScript) *server.Running {

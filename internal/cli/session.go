@@ -32,6 +32,7 @@ type session struct {
 
 	local   *server.Server
 	clients *client.Client
+	working bool // for --company, by --person: case work
 }
 
 func terminal(fd int) bool { return term.IsTerminal(fd) }
@@ -140,13 +141,13 @@ func (s *session) own() (*client.Client, error) {
 		local, err := server.Open(s.ctx, s.serverOptions())
 		if err == nil {
 			s.local = local
-			return client.New(client.Options{Server: "http://switchboard.invalid", Lang: string(s.lang), Transport: local.Local(), Tries: 1})
+			return s.localClient(client.Options{Server: "http://switchboard.invalid", Transport: local.Local(), Tries: 1})
 		}
 		if f := fault.Of(err); f.Code != "store.locked" {
 			return nil, err
 		}
 		if running, found := server.FindRunning(s.g.DataDir); found == nil && running != nil {
-			return client.New(client.Options{Server: running.Address, Token: running.Token, Lang: string(s.lang)})
+			return s.localClient(client.Options{Server: running.Address, Token: running.Token})
 		}
 		select {
 		case <-again.C:
@@ -156,6 +157,15 @@ func (s *session) own() (*client.Client, error) {
 			return nil, s.ctx.Err()
 		}
 	}
+}
+
+// localClient works for a company where the verb is case work.
+func (s *session) localClient(o client.Options) (*client.Client, error) {
+	o.Lang = string(s.lang)
+	if s.working {
+		o.As, o.Person = s.g.Company, s.g.Person
+	}
+	return client.New(o)
 }
 
 func (s *session) serverOptions() server.Options {

@@ -146,7 +146,10 @@ func (s *session) labelWidth() int {
 	return widest
 }
 
-func (w *answerWriter) reach(label string, r *wire.Reach) {
+func (w *answerWriter) reach(label string, r *wire.Reach) { w.line(label, w.way(r)) }
+
+// way says how to reach a company.
+func (w *answerWriter) way(r *wire.Reach) string {
 	parts := []string{r.Name}
 	if c := r.Contact; c != nil {
 		for _, way := range []string{c.Name, c.Email, c.Phone, c.URL} {
@@ -161,7 +164,7 @@ func (w *answerWriter) reach(label string, r *wire.Reach) {
 			parts = append(parts, w.s.t("cli.who.checked", "date", i18n.Day(*c.Verified)))
 		}
 	}
-	w.line(label, strings.Join(parts, " · "))
+	return strings.Join(parts, " · ")
 }
 
 // open says whether somebody is there, in the time of the contact's city, and

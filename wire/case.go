@@ -127,21 +127,22 @@ type Question struct {
 
 // CaseEvent is one entry of a company's timeline, with its own number.
 type CaseEvent struct {
-	N        int64             `json:"n"`
-	At       time.Time         `json:"at"`
-	Kind     string            `json:"kind"`
-	By       *Party            `json:"by"` // null = the system
-	Person   string            `json:"person,omitempty"`
-	OnBehalf string            `json:"on_behalf,omitempty"`
-	Via      string            `json:"via,omitempty"`
-	Text     string            `json:"text,omitempty"`
-	Lang     string            `json:"lang,omitempty"`
-	Audience []string          `json:"audience"`
-	Details  map[string]string `json:"details,omitempty"`
-	Package  *Package          `json:"package,omitempty"`
-	Released *time.Time        `json:"released,omitempty"` // when an older message came to be read
-	Sentence string            `json:"sentence"`           // what happened, in the reader's language
-	Head     string            `json:"head"`
+	N          int64             `json:"n"`
+	At         time.Time         `json:"at"`
+	Kind       string            `json:"kind"`
+	By         *Party            `json:"by"` // null = the system
+	Person     string            `json:"person,omitempty"`
+	OnBehalf   string            `json:"on_behalf,omitempty"`
+	Via        string            `json:"via,omitempty"`
+	Text       string            `json:"text,omitempty"`
+	Lang       string            `json:"lang,omitempty"`
+	Audience   []string          `json:"audience"`
+	Details    map[string]string `json:"details,omitempty"`
+	Package    *Package          `json:"package,omitempty"`
+	PackageFor []string          `json:"package_for,omitempty"` // who reads the package; the event itself may have more readers
+	Released   *time.Time        `json:"released,omitempty"`    // when an older message came to be read
+	Sentence   string            `json:"sentence"`              // what happened, in the reader's language
+	Head       string            `json:"head"`
 }
 
 // NewCase opens a case of a question.

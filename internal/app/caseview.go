@@ -218,6 +218,9 @@ func (d *desk) line(c *casework.Case, l casework.Line, viewer string, lang i18n.
 		out.Released = &l.Release.At
 	}
 	out.By = d.actor(c, e, viewer, lang)
+	if out.Package != nil {
+		out.PackageFor = c.Audience(casework.Event{Readers: e.Sealed["package"].Readers}, viewer)
+	}
 	for name, value := range e.Open {
 		if name != "via" && name != "lang" && name != "shows" && name != "fresh" { // that a company is new is not for all who read
 			out.Details[name] = value

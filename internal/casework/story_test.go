@@ -324,3 +324,11 @@ func copies(t *testing.T, events []Event) (out []Event) {
 	}
 	return out
 }
+
+func TestACaseHoldsAsManyCompaniesAsASetOfReaders(t *testing.T) {
+	d := newDesk(t, direct)
+	for i := len(d.c.Parties); i < mostParties; i++ {
+		d.c.join("other-"+strings.Repeat("x", i), begin)
+	}
+	d.refused("tailspin", send("contoso"), "case.too-many-companies")
+}

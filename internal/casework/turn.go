@@ -26,7 +26,11 @@ type turn struct {
 
 // join puts a company on the case with the next event.
 func (t *turn) join(company string) {
-	if company != "" && !t.c.present(company) {
+	switch {
+	case company == "" || t.c.present(company):
+	case t.c.Bit(company) < 0 && len(t.c.Parties) == mostParties:
+		t.failed = t.refuse("case.too-many-companies", "most", mostParties)
+	default:
 		t.c.join(company, t.now)
 		t.joins = append(t.joins, company)
 	}

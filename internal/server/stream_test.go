@@ -195,10 +195,10 @@ func TestAStreamEndsWithTheRight(t *testing.T) {
 			return d.app.Delete(d.t.Context(), machine, directory.People, "p-fiona", nil)
 		}},
 		"the role is gone": {401, // whose roles change signs in anew
-			 func(d *desk, _ *wire.Token) error {
-			_, err := d.app.Put(d.t.Context(), machine, &wire.Person{ID: "p-fiona", Company: "fabrikam", Name: "Fiona", Email: "fiona@fabrikam.example"}, nil)
-			return err
-		}},
+			func(d *desk, _ *wire.Token) error {
+				_, err := d.app.Put(d.t.Context(), machine, &wire.Person{ID: "p-fiona", Company: "fabrikam", Name: "Fiona", Email: "fiona@fabrikam.example"}, nil)
+				return err
+			}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachDesk(t, func(t *testing.T, d *desk, _ Options) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"unicode/utf8"
 )
 
 // Text is a name or title in one or several languages: a plain string, kept
@@ -68,8 +69,8 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 		*t = Plain(s)
 		return nil
 	}
-	var m map[string]string
-	if err := json.Unmarshal(data, &m); err != nil {
+	m, ok := plainStrings(data)
+	if !ok && json.Unmarshal(data, &m) != nil {
 		return errors.New("text: a string, or a map of language tags to strings")
 	}
 	if len(m) > 0 {
@@ -84,6 +85,10 @@ type External map[string]string
 
 // UnmarshalJSON reads an object whose values are scalars.
 func (e *External) UnmarshalJSON(data []byte) error {
+	if m, ok := plainStrings(data); ok && len(m) > 0 {
+		*e = m
+		return nil
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	var raw map[string]any
@@ -105,4 +110,48 @@ func (e *External) UnmarshalJSON(data []byte) error {
 		}
 	}
 	return nil
+}
+
+// plainStrings reads an object of strings without escapes, as nearly all are:
+// rows are read by the thousand, and a decoder for each small map costs more
+// than the rest of the row. False = somebody else should read it.
+func plainStrings(data []byte) (map[string]string, bool) {
+	if len(data) < 2 || data[0] != '{' || !utf8.Valid(data) {
+		return nil, false
+	}
+	m := map[string]string{}
+	for rest := data[1:]; ; rest = rest[1:] {
+		key, after, ok := plainString(rest)
+		if !ok || len(after) == 0 || after[0] != ':' {
+			return nil, false
+		}
+		value, after, ok := plainString(after[1:])
+		if !ok || len(after) == 0 {
+			return nil, false
+		}
+		m[key] = value
+		if after[0] == '}' {
+			return m, len(after) == 1
+		}
+		if after[0] != ',' {
+			return nil, false
+		}
+		rest = after
+	}
+}
+
+// plainString takes a quoted string from the front.
+func plainString(data []byte) (s string, rest []byte, ok bool) {
+	if len(data) == 0 || data[0] != '"' {
+		return "", nil, false
+	}
+	for i, c := range data[1:] {
+		switch {
+		case c == '"':
+			return string(data[1 : i+1]), data[i+2:], true
+		case c == '\\' || c < ' ':
+			return "", nil, false
+		}
+	}
+	return "", nil, false
 }

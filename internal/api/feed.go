@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"switchboard/internal/access"
+	"switchboard/internal/app"
 	"switchboard/internal/fault"
 	"switchboard/internal/live"
 	"switchboard/wire"
@@ -41,7 +42,7 @@ func readFeed(c *call, in *FeedQuery) (*Document[wire.Page[wire.FeedEntry]], err
 		return nil, err
 	}
 	next := ""
-	if n := len(entries); n > 0 {
+	if n := len(entries); n == app.FeedLimit(in.Limit) {
 		next = strconv.FormatInt(entries[n-1].Position, 10)
 	}
 	return pageOf(entries, next), nil
@@ -96,6 +97,11 @@ const (
 // a fault is a problem like any other.
 func streamFeed(c *call, in *StreamQuery) (*Written, error) {
 	ear, err := c.app.Follow(c.actor, in.As)
+	if fault.Is(err, fault.TooMany) {
+		full := c.problem(err)
+		full.with("Retry-After", "30")
+		return nil, full
+	}
 	if err != nil {
 		return nil, err
 	}

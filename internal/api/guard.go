@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -125,7 +127,9 @@ func revalidated(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		kept := &recorder{header: w.Header(), status: http.StatusOK}
+		kept := recorders.Get().(*recorder)
+		kept.header, kept.status = w.Header(), http.StatusOK
+		defer kept.forget()
 		next.ServeHTTP(kept, r)
 		if kept.status == http.StatusOK && w.Header().Get("ETag") == "" {
 			sum := sha256.Sum256(kept.body.Bytes())
@@ -157,12 +161,28 @@ type recorder struct {
 	body   bytes.Buffer
 }
 
+// recorders are used again: most answers have about the same size.
+var recorders = sync.Pool{New: func() any { return &recorder{} }}
+
+const mostKept = 64 << 10
+
 func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
 func (r *recorder) copyTo(w http.ResponseWriter) {
+	w.Header().Set("Content-Length", strconv.Itoa(r.body.Len()))
 	w.WriteHeader(r.status)
 	// The reader may have gone; there is nobody left to tell.
 	_, _ = w.Write(r.body.Bytes())
+}
+
+// forget: nobody holds the answer any more.
+func (r *recorder) forget() {
+	if r.body.Cap() > mostKept {
+		return
+	}
+	r.header = nil
+	r.body.Reset()
+	recorders.Put(r)
 }

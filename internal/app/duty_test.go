@@ -282,7 +282,7 @@ func TestWarningsAreToldOnce(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		stop := w.atWork("a")
 		c := w.hidden()
-		sent := w.handOver("p-fiona", c.Number, "contoso")
+		w.handOver("p-fiona", c.Number, "contoso")
 		var next time.Time
 		due := func() bool {
 			err := w.store.View(t.Context(), func(tx *store.Tx) (err error) { next, err = tx.NextDue(); return err })
@@ -291,15 +291,11 @@ func TestWarningsAreToldOnce(t *testing.T) {
 			}
 			return !next.IsZero()
 		}
-		if !due() {
-			t.Fatalf("nothing falls due: %s", asJSON(t, sent))
-		}
+		eventually(t, "nothing falls due", func() bool { return w.idle() && due() })
 		w.clock.pass(next.Sub(w.clock.now()))
 		eventually(t, "no warning", func() bool { return len(w.told(c.Number)) > 0 })
+		eventually(t, "nothing more falls due", func() bool { return w.idle() && due() })
 		stop()
-		if !due() {
-			t.Fatal("nothing more falls due")
-		}
 		before := w.count(c.Number, "clock-warned/1")
 		w.clock.pass(next.Sub(w.clock.now()) + time.Hour)
 		stop = w.atWork("a") // a restart
@@ -357,6 +353,47 @@ func TestNewHoursCountForRunningClocks(t *testing.T) {
 		if n := w.count(c.Number, "clock-recomputed/1"); n != 2 {
 			t.Errorf("a stranger's change counted: %d", n)
 		}
+		w.verified()
+	})
+}
+
+// Targets count as hours do, wherever they come from: an agreement, an import,
+// another severity.
+func TestNewTargetsCountForRunningClocks(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		w.handOver("p-fiona", c.Number, "contoso")
+		w.atWork("a")
+		eventually(t, "the import's own changes", w.idle)
+		terms := func(how func(*wire.Agreement)) {
+			change(w, func(tx *store.Tx) (*wire.Agreement, int64, error) { return tx.Agreement("contoso-terms") }, how)
+		}
+		counted := 0
+		again := func(what string) {
+			t.Helper()
+			counted++
+			eventually(t, what, func() bool { return w.count(c.Number, "clock-recomputed/1") == counted && w.idle() })
+		}
+		terms(func(a *wire.Agreement) {
+			for severity := range a.Targets {
+				a.Targets[severity] = wire.Targets{Acknowledge: "20h", FirstResponse: "30h", Resolution: "9bd"}
+			}
+		})
+		again("an agreement")
+		changed := strings.Replace(w.export("yaml"), "acknowledge: 20h", "acknowledge: 21h", -1)
+		w.must(w.take(changed, app.ImportOptions{}))
+		again("an import")
+		terms(func(a *wire.Agreement) {
+			a.Targets["critical"] = wire.Targets{Acknowledge: "3h"}
+		})
+		eventually(t, "it does not come to an end", w.idle) // nothing of it is promised for this case
+		critical := "critical"
+		if _, err := w.ChangeCase(t.Context(), w.as("p-fiona"), c.Number, wire.CaseChange{Severity: &critical}, nil, i18n.English); err != nil {
+			t.Fatal(err)
+		}
+		again("another severity")
+		w.must(w.take(changed, app.ImportOptions{}))
+		eventually(t, "it does not come to an end", w.idle)
 		w.verified()
 	})
 }

@@ -33,6 +33,14 @@ func feedOf(actor access.Actor, as string) (access.Actor, error) {
 	return actor, mayWork(actor, access.OpenCases)
 }
 
+// FeedLimit is how many entries are read when so many are wished for.
+func FeedLimit(wish int) int {
+	if wish <= 0 {
+		return someFed
+	}
+	return min(wish, mostFed)
+}
+
 // Feed is what came to the actor's company after a position, each entry as it
 // may be read now: rights are asked when it is read, not when it was written.
 // as is the company, for those who may say so.
@@ -40,15 +48,12 @@ func (a *App) Feed(ctx context.Context, actor access.Actor, as string, after int
 	if actor, err = feedOf(actor, as); err != nil {
 		return nil, err
 	}
-	if limit <= 0 {
-		limit = someFed
-	}
 	rules, err := a.rulesNow(ctx)
 	if err != nil {
 		return nil, err
 	}
 	err = a.store.View(ctx, func(tx *store.Tx) error {
-		fed, err := tx.Feed(actor.Company, after, min(limit, mostFed))
+		fed, err := tx.Feed(actor.Company, after, FeedLimit(limit))
 		if err != nil {
 			return err
 		}

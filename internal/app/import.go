@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"runtime/debug"
 
 	"switchboard/internal/access"
 	"switchboard/internal/directory"
@@ -55,11 +56,12 @@ func (a *App) Import(ctx context.Context, actor access.Actor, inputs []Input, o 
 		return nil, err
 	}
 	run := importRun{ctx: ctx, app: a, im: im, o: o, roles: roles.IDs(), report: &wire.ImportReport{DryRun: o.DryRun}, p: printer(o.Lang),
-		publishers: map[string]bool{}, places: map[directory.Ref]store.Place{}}
+		publishers: map[string]bool{}, places: map[directory.Ref]store.Place{}, world: directory.NewWorldCheck(directory.Date(a.now()))}
 	err = run.all(inputs, actor)
 	if closed := im.Close(); err == nil {
 		err = closed
 	}
+	debug.FreeOSMemory() // what an import held it does not need again
 	run.word()
 	return run.report, err
 }
@@ -75,8 +77,10 @@ type importRun struct {
 	errs       worldfile.Errors
 	warned     worldfile.Errors
 	batch      []store.StagedRow
-	publishers map[string]bool // staged by a listing of this run
+	staged     []store.StagedRow // the batch on its way
+	publishers map[string]bool   // staged by a listing of this run
 	places     map[directory.Ref]store.Place
+	world      *directory.WorldCheck // has seen all that was staged
 	done       int64
 	total      int64
 }
@@ -198,6 +202,7 @@ func (r *importRun) row(row worldfile.Row) error {
 }
 
 func (r *importRun) stage(object any, file string, line int) error {
+	r.world.Add(object)
 	if shownByWhole(object) {
 		noun, id := directory.Identify(object)
 		r.places[directory.Ref{Noun: noun, ID: id}] = store.Place{File: file, Line: line}
@@ -229,7 +234,7 @@ func (r *importRun) flush() error {
 		return nil
 	}
 	err := r.im.Stage(r.ctx, r.batch)
-	r.batch = r.batch[:0]
+	r.batch, r.staged = r.staged[:0], r.batch
 	return err
 }
 
@@ -255,24 +260,24 @@ func (r *importRun) checkWhole() error {
 	return r.checkWorld()
 }
 
-// checkWorld looks at the world as it will be. Subscriptions pass by only when
-// the input holds some.
+// checkWorld looks at the world as it will be: what was staged it has seen, the
+// stored rows that stay it sees now. Subscriptions pass by only when the input
+// holds some.
 func (r *importRun) checkWorld() error {
-	check := directory.NewWorldCheck(directory.Date(r.app.now()))
 	nouns := []directory.Noun{directory.Companies, directory.Agreements}
 	if r.im.Staged(directory.Subscriptions) > 0 {
 		nouns = append(nouns, directory.Subscriptions)
 	}
 	for _, noun := range nouns {
-		err := r.im.Merged(r.ctx, noun, r.o.Prune, func(object any) error {
-			check.Add(object)
+		err := r.im.Staying(r.ctx, noun, r.o.Prune, func(object any) error {
+			r.world.Add(object)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 	}
-	for _, found := range check.Found() {
+	for _, found := range r.world.Found() {
 		place := r.placeOf(found)
 		row := worldfile.RowError{File: place.File, Line: place.Line, Field: fieldOf(found), Code: found.Code, Args: found.Args, Warning: found.Warning}
 		if found.Warning {

@@ -114,8 +114,11 @@ func (a *App) openSession(tx *store.Tx, person string) (string, wire.Session, er
 	if err != nil {
 		return "", wire.Session{}, err
 	}
-	s, _, err := sessionOf(tx, p)
-	return secret, s, err
+	company, _, err := tx.Company(p.Company)
+	if err != nil {
+		return "", wire.Session{}, err
+	}
+	return secret, sessionFor(p, company), nil
 }
 
 // mint makes a credential that lasts a while and gives its secret.
@@ -128,13 +131,9 @@ func (a *App) mint(tx *store.Tx, c store.Credential, prefix string, life time.Du
 	return secret, tx.AddCredential(authn.Digest(secret), c)
 }
 
-func sessionOf(tx *store.Tx, person *wire.Person) (wire.Session, *wire.Company, error) {
-	company, _, err := tx.Company(person.Company)
-	if err != nil {
-		return wire.Session{}, nil, err
-	}
-	return wire.Session{Company: person.Company, Person: person.ID, Name: person.Name, Kinds: company.Kinds, Roles: person.Roles,
-		Lang: person.Lang, TZ: person.TZ}, company, nil
+func sessionFor(person *wire.Person, company *wire.Company) wire.Session {
+	return wire.Session{Company: person.Company, Person: person.ID, Name: person.Name, Kinds: slices.Clip(company.Kinds),
+		Roles: slices.Clip(person.Roles), Lang: person.Lang, TZ: person.TZ}
 }
 
 // SignOut ends a session.
@@ -153,28 +152,27 @@ func (a *App) SignOut(ctx context.Context, secret string) error {
 
 // Authenticate turns a session or token into an actor. What the person may do
 // is read anew each time, so that a right that is lost is lost at once.
-func (a *App) Authenticate(ctx context.Context, secret string, via access.Via) (actor access.Actor, s wire.Session, err error) {
-	var c *store.Credential
-	err = a.store.View(ctx, func(tx *store.Tx) error {
-		if c, err = tx.FindCredential(authn.Digest(secret)); err != nil {
-			return err
-		}
-		if c.Kind != store.Session && c.Kind != store.Token {
-			return fault.New(fault.NotFound, "credential.unknown")
-		}
-		if c.Kind == store.Session && tx.Now().Sub(latest(c.Created, c.Used)) > sessionIdle {
-			return fault.New(fault.Denied, "auth.expired-session")
-		}
-		actor, s, err = a.actorOf(tx, c, via)
-		return err
-	})
+func (a *App) Authenticate(ctx context.Context, secret string, via access.Via) (access.Actor, wire.Session, error) {
+	door, err := a.store.Admit(ctx, authn.Digest(secret), rolesKey, companyRolesKey)
+	c := &door.Credential
+	if err == nil && c.Kind != store.Session && c.Kind != store.Token {
+		err = fault.New(fault.NotFound, "credential.unknown")
+	}
 	if fault.Is(err, fault.NotFound) { // unknown, or the person or company is gone
 		err = fault.New(fault.Denied, "auth.token-unknown")
+	}
+	if err == nil && c.Kind == store.Session && a.now().Sub(latest(c.Created, c.Used)) > sessionIdle {
+		err = fault.New(fault.Denied, "auth.expired-session")
 	}
 	if err != nil {
 		return access.Actor{}, wire.Session{}, err
 	}
-	return actor, s, a.touch(ctx, c.ID)
+	actor, s, err := a.actorOf(door, via)
+	if err != nil {
+		return access.Actor{}, wire.Session{}, err
+	}
+	a.touch(ctx, c.ID)
+	return actor, s, nil
 }
 
 func latest(a, b time.Time) time.Time {
@@ -184,29 +182,21 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-func (a *App) actorOf(tx *store.Tx, c *store.Credential, via access.Via) (access.Actor, wire.Session, error) {
-	person := &wire.Person{ID: c.Person, Company: c.Company, Name: c.Label}
-	if c.Person != "" {
-		found, _, err := tx.Person(c.Person)
-		if err != nil {
-			return access.Actor{}, wire.Session{}, err
-		}
-		person = found
+func (a *App) actorOf(door store.Door, via access.Via) (access.Actor, wire.Session, error) {
+	c, person, company := door.Credential, door.Person, door.Company
+	if person == nil {
+		person = &wire.Person{Company: c.Company, Name: c.Label}
 	}
-	s, company, err := sessionOf(tx, person)
+	set, err := a.rolesOf(door)
 	if err != nil {
-		return access.Actor{}, s, err
+		return access.Actor{}, wire.Session{}, err
 	}
-	set, err := a.rolesOf(tx, company.ID)
-	if err != nil {
-		return access.Actor{}, s, err
-	}
-	actor := access.Actor{Company: company.ID, Kinds: company.Kinds, Person: person.ID, Roles: person.Roles, Set: set, Via: via,
+	actor := access.Actor{Company: company.ID, Kinds: slices.Clip(company.Kinds), Person: person.ID, Roles: slices.Clip(person.Roles), Set: set, Via: via,
 		Operator: slices.Contains(company.Kinds, wire.Operator)}
 	if c.Kind == store.Token {
 		actor.Scopes, actor.Since = append([]string{}, c.Scopes...), c.Created
 	}
-	return actor, s, nil
+	return actor, sessionFor(person, company), nil
 }
 
 // WorkFor is the person at the command line of this installation working for a
@@ -242,12 +232,13 @@ func (a *App) WorkFor(ctx context.Context, actor access.Actor, company, person s
 	return actor, err
 }
 
-// touch notes the use of a credential, at most once a minute.
-func (a *App) touch(ctx context.Context, id string) error {
-	if !a.stale.due(id, a.now(), time.Minute) {
-		return nil
+// touch notes the use of a credential, at most once a minute. A request does
+// not fail because the note cannot be written, as on a full disk: the use after
+// that is noted again.
+func (a *App) touch(ctx context.Context, id string) {
+	if a.stale.due(id, a.now(), time.Minute) {
+		_ = a.store.InTx(ctx, func(tx *store.Tx) error { return tx.UseCredential(id, time.Minute) })
 	}
-	return a.store.InTx(ctx, func(tx *store.Tx) error { return tx.UseCredential(id, time.Minute) })
 }
 
 // SigninLink makes a one-time link for a person: at the local command line

@@ -58,17 +58,14 @@ func (a *App) rolesInForce(ctx context.Context) (set *access.Set, err error) {
 	return set, err
 }
 
-// rolesOf gives the roles in force in a company.
-func (a *App) rolesOf(tx *store.Tx, company string) (*access.Set, error) {
-	source, kept, err := tx.SettingPair(rolesKey, companyRolesKey+company)
+// rolesOf gives the roles in force in the company of a door, by the settings
+// that were read with it.
+func (a *App) rolesOf(door store.Door) (*access.Set, error) {
+	set, err := a.roles.of(door.ForAll)
 	if err != nil {
 		return nil, err
 	}
-	set, err := a.roles.of(source)
-	if err != nil {
-		return nil, err
-	}
-	switches, err := readSwitches(kept)
+	switches, err := readSwitches(door.ForCompany)
 	return set.Without(switches.Off), err
 }
 

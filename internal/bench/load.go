@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -23,9 +24,10 @@ const (
 )
 
 // who measures the question over HTTP, and beside it the floor: the same rows
-// read one by one, the same bytes sent, over the same loopback.
+// read one by one, the same bytes sent, over the same loopback. Both are told as
+// the clients see them and as the server does: the clients share its processors.
 func (s *scene) who(ctx context.Context) error {
-	if !s.any("who-1-client", "who-8-clients", "who-8-clients-p99") {
+	if !s.any(whoResults...) {
 		return nil
 	}
 	s.tell(s.named("who-1-client"))
@@ -37,27 +39,55 @@ func (s *scene) who(ctx context.Context) error {
 		}
 		kept[i] = a.body
 	}
-	floor, stop, err := s.floorServer(kept)
+	floor, err := s.floorServer(kept)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	for _, clients := range []int{1, 8} {
-		name := map[int]string{1: "who-1-client", 8: "who-8-clients"}[clients]
-		asked, perSecond, err := s.load(name, clients, requests, func(i int) error {
-			_, err := s.call(ctx, http.MethodGet, s.whoPath(i), nil, s.inLang(i))
-			return err
-		})
-		if err != nil {
+	defer floor.stop()
+	for _, of := range []struct {
+		clients int
+		name    string
+	}{{1, "who-1-client"}, {8, "who-8-clients"}} {
+		if err := s.crowdOf(ctx, of.clients, of.name, floor); err != nil {
 			return err
 		}
-		raw, _, err := s.load(name, clients, requests, func(i int) error { return s.fetch(ctx, floor+"/?n="+strconv.Itoa(i)) })
-		if err != nil {
-			return err
-		}
-		s.add(result(s.named(name), asked, middle(raw, 50), perSecond))
-		if clients == 8 {
-			s.add(result(s.named("who-8-clients-p99"), asked, middle(raw, 99), perSecond))
+	}
+	return nil
+}
+
+var whoResults = []string{"who-1-client", "who-8-clients", "who-8-clients-p99", "who-1-client-server", "who-8-clients-server", "who-8-clients-server-p99", "who-cpu"}
+
+func (s *scene) crowdOf(ctx context.Context, clients int, name string, floor *floorServer) error {
+	_, from, err := s.server.worked("/v1/who", 0)
+	if err != nil {
+		return err
+	}
+	spent := s.server.processor()
+	seen, perSecond, err := s.load(name, clients, requests, func(i int) error {
+		_, err := s.call(ctx, http.MethodGet, s.whoPath(i), nil, s.inLang(i))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	spent = s.server.processor() - spent
+	worked, _, err := s.server.worked("/v1/who", from)
+	if err != nil {
+		return err
+	}
+	floor.forget()
+	raw, _, err := s.load(name, clients, requests, func(i int) error { return s.fetch(ctx, floor.url+"/?n="+strconv.Itoa(i)) })
+	if err != nil {
+		return err
+	}
+	bare := floor.worked()
+	s.add(result(s.named(name), seen, middle(raw, 50), perSecond))
+	s.add(single(s.named(name+"-server"), worked, percentile(bare, 50), 0))
+	if clients > 1 {
+		s.add(result(s.named(name+"-p99"), seen, middle(raw, 99), perSecond))
+		s.add(single(s.named(name+"-server-p99"), worked, percentile(bare, 99), 0))
+		if spent > 0 {
+			s.add(single(s.named("who-cpu"), []float64{spent * 1e6 / float64(len(worked))}, 0, 0))
 		}
 	}
 	return nil
@@ -136,16 +166,26 @@ func (s *scene) fetch(ctx context.Context, at string) error {
 
 // floorServer answers with raw reads of the rows that a question is about and
 // bytes that were made before.
-func (s *scene) floorServer(bodies [][]byte) (at string, stop func(), err error) {
+type floorServer struct {
+	url  string
+	stop func()
+
+	mu    sync.Mutex
+	times []float64 // how many milliseconds it worked at each request
+}
+
+func (s *scene) floorServer(bodies [][]byte) (*floorServer, error) {
 	read, err := s.raw.Prepare("SELECT doc FROM raw WHERE id = $1")
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", nil, errors.Join(err, read.Close())
+		return nil, errors.Join(err, read.Close())
 	}
+	f := &floorServer{url: "http://" + l.Addr().String()}
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
 		i, err := strconv.Atoi(r.URL.Query().Get("n"))
 		if err == nil {
 			err = s.readRows(r.Context(), read, s.world.rowsOf(s.world.Question(i)))
@@ -156,9 +196,29 @@ func (s *scene) floorServer(bodies [][]byte) (at string, stop func(), err error)
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(bodies[i%len(bodies)]) // the reader may have gone
+		f.note(time.Since(start))
 	})}
+	f.stop = func() { _, _ = server.Close(), read.Close() }
 	go func() { _ = server.Serve(l) }() // ends by stop
-	return "http://" + l.Addr().String(), func() { _, _ = server.Close(), read.Close() }, nil
+	return f, nil
+}
+
+func (f *floorServer) note(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.times = append(f.times, float64(d)/float64(time.Millisecond))
+}
+
+func (f *floorServer) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.times = nil
+}
+
+func (f *floorServer) worked() []float64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.times)
 }
 
 // readRows reads rows one by one; some may not exist.

@@ -1,9 +1,11 @@
 package bench
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"debug/elf"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -105,23 +108,29 @@ func childEnv() (out []string) {
 	return out
 }
 
-// child is a serving program.
+// child is a serving program. Its log says how long it worked at each request.
 type child struct {
 	cmd  *exec.Cmd
 	url  string
-	talk *bytes.Buffer
+	log  string        // the file
 	done chan struct{} // closed when it has ended
 }
 
-// serve starts the program on a free port and returns when it is ready.
-func serve(ctx context.Context, program string, data []string) (*child, error) {
+// serve starts the program on a free port and returns when it is ready. Its log
+// goes into a file without passing through this process.
+func serve(ctx context.Context, dir, program string, data []string) (*child, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{"serve", "--listen", address, "--rate", "0", "--log", "none"}, data...)
-	c := &child{cmd: exec.CommandContext(ctx, program, args...), url: "http://" + address, talk: &bytes.Buffer{}, done: make(chan struct{})}
-	c.cmd.Env, c.cmd.Stderr = childEnv(), c.talk
+	log, err := os.CreateTemp(dir, "server-*.log")
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close() // the program has its own
+	args := append([]string{"serve", "--listen", address, "--rate", "0", "--log", "json"}, data...)
+	c := &child{cmd: exec.CommandContext(ctx, program, args...), url: "http://" + address, log: log.Name(), done: make(chan struct{})}
+	c.cmd.Env, c.cmd.Stderr = childEnv(), log
 	c.cmd.Cancel = func() error { return c.cmd.Process.Signal(os.Interrupt) }
 	c.cmd.WaitDelay = 15 * time.Second
 	if err := c.cmd.Start(); err != nil {
@@ -159,7 +168,8 @@ func (c *child) ready(ctx context.Context) error {
 		select {
 		case <-again.C:
 		case <-c.done:
-			return fmt.Errorf("the server ended: %s", c.talk.Bytes())
+			said, err := os.ReadFile(c.log)
+			return errors.Join(fmt.Errorf("the server ended: %s", said), err)
 		case <-late.C:
 			return errors.New("the server is not ready after a minute")
 		case <-ctx.Done():
@@ -198,6 +208,58 @@ func (c *child) resident() float64 { return float64(procKB(c.proc("status"), "Vm
 
 // peak is the most it has held since forgetPeak, in MB.
 func (c *child) peak() float64 { return float64(procKB(c.proc("status"), "VmHWM")) * 1024 / 1e6 }
+
+// worked reads from the log how many milliseconds the server worked at each
+// request to a path, from a place in the log on; next is where it ends.
+func (c *child) worked(path string, from int64) (times []float64, next int64, err error) {
+	f, err := os.Open(c.log)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	if _, err := f.Seek(from, io.SeekStart); err != nil {
+		return nil, 0, err
+	}
+	next = from
+	for in := bufio.NewReader(f); ; {
+		text, err := in.ReadBytes('\n')
+		if err == io.EOF {
+			return times, next, nil // a line being written is the next reading's
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		next += int64(len(text))
+		var line struct {
+			Path string  `json:"path"`
+			MS   float64 `json:"ms"`
+		}
+		if json.Unmarshal(text, &line) == nil && line.Path == path { // not every line is of a request
+			times = append(times, line.MS)
+		}
+	}
+}
+
+// processor is the time in seconds that the server has spent on a processor,
+// in its own code and in the system; 0 where it cannot be read.
+func (c *child) processor() float64 {
+	const ticks = 100 // a second, on every Linux
+	data, err := os.ReadFile(c.proc("stat"))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, system := fields[11], fields[12]
+	u, uerr := strconv.Atoi(user)
+	s, serr := strconv.Atoi(system)
+	if uerr != nil || serr != nil {
+		return 0
+	}
+	return float64(u+s) / ticks
+}
 
 func (c *child) forgetPeak() {
 	// Where this is not possible, the peak is that of the whole life.

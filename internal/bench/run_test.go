@@ -55,7 +55,7 @@ func TestRunMeasuresEverything(t *testing.T) {
 		}
 	}
 	for _, name := range bench.Names() {
-		if !measured[name] && !strings.Contains(name, "memory") { // not every system tells
+		if !measured[name] && !strings.Contains(name, "memory") && !strings.HasPrefix(name, "who-cpu") { // not every system tells
 			t.Errorf("%s was not measured", name)
 		}
 	}

@@ -260,7 +260,7 @@ func (s *scene) call(ctx context.Context, method, path string, body io.Reader, h
 func clip(body []byte) string { return strings.ToValidUTF8(string(body[:min(len(body), 500)]), "") }
 
 func (s *scene) open(ctx context.Context) (err error) {
-	s.server, err = serve(ctx, s.program, s.place)
+	s.server, err = serve(ctx, s.dir, s.program, s.place)
 	return err
 }
 
@@ -322,7 +322,7 @@ func (s *scene) memory(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, drop(ctx))
 	}
-	empty, err := serve(ctx, s.program, place)
+	empty, err := serve(ctx, s.dir, s.program, place)
 	if err != nil {
 		return errors.Join(err, drop(ctx))
 	}

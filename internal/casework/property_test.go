@@ -30,7 +30,7 @@ func TestInvariantsHoldOverRandomCommands(t *testing.T) {
 		route := rapid.SampledFrom([]Route{indirect, direct, selfServe}).Draw(t, "route")
 		d := newDesk(t, route)
 		m := &oracle{owner: route.Sponsor, sponsor: route.Sponsor, words: map[string]map[string]bool{}}
-		rapid.SampledFrom([]func(*desk, *oracle){func(*desk, *oracle) {}, longAgoAccepted, bouncedTwice, eventful}).Draw(t, "beginning")(d, m)
+		rapid.SampledFrom([]func(*desk, *oracle){func(*desk, *oracle) {}, longAgoAccepted, takenBack, bouncedTwice, eventful}).Draw(t, "beginning")(d, m)
 		for i := range rapid.IntRange(1, 60).Draw(t, "length") {
 			step(t, d, m, i)
 		}
@@ -83,6 +83,13 @@ func longAgoAccepted(d *desk, m *oracle) {
 	d.must(m.sponsor, send("contoso"))
 	d.must("contoso", Accept{ID: "h-contoso", Person: "p", Next: begin.Add(time.Hour)})
 	d.now, m.owner = begin.Add(240*time.Hour), "contoso"
+}
+
+// takenBack: and the sponsor has taken the case back.
+func takenBack(d *desk, m *oracle) {
+	longAgoAccepted(d, m)
+	d.must(m.sponsor, Reclaim{Reason: "no word"})
+	m.owner = m.sponsor
 }
 
 func bouncedTwice(d *desk, m *oracle) {

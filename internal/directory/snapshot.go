@@ -36,38 +36,53 @@ type Snapshot struct {
 
 // NewSnapshot indexes a world. The world must have passed Check.
 func NewSnapshot(w *wire.World) *Snapshot {
-	s := &Snapshot{
-		Companies:     make(map[string]*wire.Company, len(w.Companies)),
-		Offers:        make(map[string]*wire.Offer, len(w.Offers)),
-		Subscriptions: make(map[string]*wire.Subscription, len(w.Subscriptions)),
-		Relations:     make(map[Pair]*wire.Relation, len(w.Relations)),
-		Agreements:    make(map[string]*wire.Agreement, len(w.Agreements)),
-		Refunds:       w.Policies.Refund,
-		splits:        map[Pair][]*wire.Agreement{},
-		terms:         map[string][]*wire.Agreement{},
-		calendars:     map[string]calendar.Calendar{},
-	}
+	s := EmptySnapshot()
 	for i := range w.Companies {
-		c := &w.Companies[i]
-		s.Companies[c.ID] = c
-		if s.Operator == "" && Has(c.Kinds, wire.Operator) {
-			s.Operator = c.ID
-		}
+		s.Add(&w.Companies[i])
 	}
 	for i := range w.Offers {
-		s.Offers[w.Offers[i].ID] = &w.Offers[i]
+		s.Add(&w.Offers[i])
 	}
 	for i := range w.Subscriptions {
-		s.Subscriptions[w.Subscriptions[i].ID] = &w.Subscriptions[i]
+		s.Add(&w.Subscriptions[i])
 	}
 	for i := range w.Relations {
-		r := &w.Relations[i]
-		s.Relations[Pair{r.Provider, r.Reseller}] = r
+		s.Add(&w.Relations[i])
 	}
 	for i := range w.Agreements {
-		s.addAgreement(&w.Agreements[i])
+		s.Add(&w.Agreements[i])
 	}
+	s.Refunds = w.Policies.Refund
 	return s
+}
+
+// EmptySnapshot is a world of nothing, to be added to.
+func EmptySnapshot() *Snapshot {
+	return &Snapshot{Companies: map[string]*wire.Company{}, Offers: map[string]*wire.Offer{}, Subscriptions: map[string]*wire.Subscription{},
+		Relations: map[Pair]*wire.Relation{}, Agreements: map[string]*wire.Agreement{}, splits: map[Pair][]*wire.Agreement{},
+		terms: map[string][]*wire.Agreement{}, calendars: map[string]calendar.Calendar{}}
+}
+
+// Add takes in an object, a pointer to a type of the world format, without
+// copying it. Each object may come once.
+func (s *Snapshot) Add(object any) {
+	switch v := object.(type) {
+	case *wire.Company:
+		s.Companies[v.ID] = v
+		if s.Operator == "" && Has(v.Kinds, wire.Operator) {
+			s.Operator = v.ID
+		}
+	case *wire.Offer:
+		s.Offers[v.ID] = v
+	case *wire.Subscription:
+		s.Subscriptions[v.ID] = v
+	case *wire.Relation:
+		s.Relations[Pair{v.Provider, v.Reseller}] = v
+	case *wire.Agreement:
+		s.addAgreement(v)
+	case *wire.RefundPolicy:
+		s.Refunds = append(s.Refunds, *v)
+	}
 }
 
 func (s *Snapshot) addAgreement(a *wire.Agreement) {

@@ -50,11 +50,16 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 // follows a one-time word in the path: neither belongs into a log.
 func logged(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !log.Enabled(r.Context(), slog.LevelInfo) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		start := now()
 		seen := &counting{ResponseWriter: w}
 		defer func() {
+			ms := float64(now().Sub(start).Microseconds()) / 1000
 			log.Info("request", "id", w.Header().Get("X-Request-Id"), "method", r.Method, "path", publicPath(r.URL.Path),
-				"status", seen.status, "bytes", seen.bytes, "ms", now().Sub(start).Milliseconds(), "from", r.RemoteAddr)
+				"status", seen.status, "bytes", seen.bytes, "ms", ms, "from", r.RemoteAddr)
 		}()
 		next.ServeHTTP(seen, r)
 	})

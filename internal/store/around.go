@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 	"time"
 
 	"switchboard/internal/directory"
@@ -21,6 +22,8 @@ type Keys struct {
 }
 
 var (
+	// The generation of what is shelved, and the subscription asked about.
+	aroundStart        = sqlQuery("SELECT d.generation, s.doc FROM directory_state d LEFT JOIN subscriptions s ON s.id = $1 WHERE d.id = 1")
 	aroundSubscription = sqlQuery("SELECT doc FROM subscriptions WHERE id = $1")
 	aroundSuccessors   = sqlQuery("SELECT doc FROM subscriptions WHERE replaces = $1 AND replaces <> '' AND id <> $1")
 	aroundPurchases    = sqlQuery(`
@@ -31,21 +34,21 @@ UNION ALL SELECT doc FROM subscriptions WHERE customer = $2 AND customer <> $1 A
 	// may have a hundred thousand others.
 	aroundStake = sqlQuery(stakeArm("seller") + " UNION ALL " + stakeArm("reseller") + " UNION ALL " + stakeArm("support_partner") +
 		" UNION ALL " + stakeArm("designated_support") + " UNION ALL " + stakeArm("purchaser") + " LIMIT 1")
-	aroundOffer = sqlQuery(`
-SELECT 1, doc FROM offers WHERE id = $1
-UNION ALL SELECT 2, a.doc FROM offers o JOIN agreements a ON a.id = o.agreement WHERE o.id = $1
-UNION ALL SELECT 6, doc FROM contact_hold WHERE offer = $1`)
-	aroundReseller = sqlQuery(`
-SELECT 3, doc FROM relations WHERE reseller = $1
-UNION ALL SELECT 2, doc FROM agreements WHERE reseller = $1 AND reseller <> '' AND kind = 'support-split'`)
-	aroundCompany = sqlQuery(`
-SELECT 4, doc FROM companies WHERE id = $1
-UNION ALL SELECT 2, doc FROM agreements WHERE partner = $1 AND partner <> '' AND kind = 'partner-terms'`)
+	aroundOffer = shelving(1, `
+SELECT id, 1, doc FROM offers WHERE id = $1
+UNION ALL SELECT offer, 6, doc FROM contact_hold WHERE offer = $1`)
+	aroundAgreement = shelving(1, "SELECT id, 2, doc FROM agreements WHERE id = $1")
+	aroundReseller  = shelving(2, `
+SELECT reseller, 3, doc FROM relations WHERE reseller IN ($1, $2)
+UNION ALL SELECT reseller, 2, doc FROM agreements WHERE reseller IN ($1, $2) AND reseller <> '' AND kind = 'support-split'`)
+	aroundCompany = shelving(4, `
+SELECT id, 4, doc FROM companies WHERE id IN ($1, $2, $3, $4)
+UNION ALL SELECT partner, 2, doc FROM agreements WHERE partner IN ($1, $2, $3, $4) AND partner <> '' AND kind = 'partner-terms'`)
 	// The operator and what holds for all; the parameter is always ''.
-	aroundOperator = sqlQuery(`
-SELECT 4, doc FROM companies WHERE operator AND id <> $1
-UNION ALL SELECT 2, doc FROM agreements WHERE kind = 'operator-terms'
-UNION ALL SELECT 5, doc FROM policies`)
+	aroundOperator = shelving(1, `
+SELECT '', 4, doc FROM companies WHERE operator AND id <> $1
+UNION ALL SELECT '', 2, doc FROM agreements WHERE kind = 'operator-terms'
+UNION ALL SELECT '', 5, doc FROM policies`)
 )
 
 func stakeArm(column string) string {
@@ -57,9 +60,6 @@ func stakeArm(column string) string {
 		" AND status <> 'cancelled' ORDER BY id LIMIT 1) AS arm"
 }
 
-var aroundNouns = map[int]directory.Noun{1: directory.Offers, 2: directory.Agreements, 3: directory.Relations,
-	4: directory.Companies, 5: directory.Refunds, 6: holdNoun}
-
 // Around loads what one decision about these keys can look at, and nothing
 // else: the offer with its customer agreement; the subscription, or the
 // customer's live ones of that offer, with what it replaced and what replaced
@@ -69,26 +69,33 @@ var aroundNouns = map[int]directory.Noun{1: directory.Offers, 2: directory.Agree
 // is not in it. An offer has the contact points that count at the instant. The
 // objects are shared: they are read, never changed.
 func (tx *Tx) Around(k Keys) (*directory.Snapshot, error) {
-	a := &around{tx: tx, keys: k}
-	if _, err := tx.one(generationRead, nil, &a.generation); err != nil {
-		return nil, err
-	}
-	for _, load := range []func() error{a.subscriptions, a.offer, a.relations, a.companies} {
+	a := &around{tx: tx, keys: k, world: directory.EmptySnapshot()}
+	for _, load := range []func() error{a.start, a.subscriptions, a.offer, a.relations, a.companies} {
 		if err := load(); err != nil {
 			return nil, err
 		}
 	}
 	a.settle()
-	return directory.NewSnapshot(&a.world), nil
+	return a.world, nil
 }
 
 type around struct {
 	tx    *Tx
 	keys  Keys
-	world wire.World
+	world *directory.Snapshot
+	sales []*wire.Subscription // in the order in which they were found
 	holds []directory.Hold
 
 	generation int64
+}
+
+func (a *around) start() error {
+	var doc sql.NullString
+	_, err := a.tx.one(aroundStart, []any{a.keys.Subscription}, &a.generation, &doc)
+	if err == nil && doc.Valid {
+		err = a.addSubscription([]byte(doc.String))
+	}
+	return err
 }
 
 func (a *around) subscriptions() error {
@@ -101,26 +108,26 @@ func (a *around) subscriptions() error {
 	customer := a.keys.Customer
 	if customer == "" {
 		customer = a.keys.Asker
-		if err := a.each(aroundStake, []any{a.keys.Asker, a.keys.Offer}, a.addSubscription); err != nil {
+		if err := a.each(aroundStake, a.keys.Asker, a.keys.Offer); err != nil {
 			return err
 		}
 	}
-	return a.each(aroundPurchases, []any{customer, a.keys.Asker, a.keys.Offer}, a.addSubscription)
+	return a.each(aroundPurchases, customer, a.keys.Asker, a.keys.Offer)
 }
 
-// subscription loads the one asked about; the one it replaced, whose cases stay
-// linked; and what replaced it, when it is cancelled and a successor counts.
+// subscription follows the one asked about to the one it replaced, whose cases
+// stay linked, and to what replaced it, when it is cancelled and a successor
+// counts.
 func (a *around) subscription() error {
-	err := a.each(aroundSubscription, []any{a.keys.Subscription}, a.addSubscription)
-	if err != nil || len(a.world.Subscriptions) == 0 {
-		return err
+	if len(a.sales) == 0 {
+		return nil
 	}
-	s := a.world.Subscriptions[0]
+	s := a.sales[0]
 	if a.keys.Offer == "" {
 		a.keys.Offer = s.Offer
 	}
 	if s.Replaces != "" && s.Replaces != s.ID {
-		if err := a.each(aroundSubscription, []any{s.Replaces}, a.addSubscription); err != nil {
+		if err := a.each(aroundSubscription, s.Replaces); err != nil {
 			return err
 		}
 	}
@@ -129,59 +136,65 @@ func (a *around) subscription() error {
 
 // successors follows what replaced a cancelled subscription until a live one
 // is found; maxSteps ends a circle.
-func (a *around) successors(s wire.Subscription) error {
-	for step := 0; step < maxSteps && !directory.Live(&s); step++ {
-		before := len(a.world.Subscriptions)
-		if err := a.each(aroundSuccessors, []any{s.ID}, a.addSubscription); err != nil {
+func (a *around) successors(s *wire.Subscription) error {
+	for step := 0; step < maxSteps && !directory.Live(s); step++ {
+		before := len(a.sales)
+		if err := a.each(aroundSuccessors, s.ID); err != nil {
 			return err
 		}
-		next := a.world.Subscriptions[before:]
-		if len(next) == 0 {
+		next := a.sales[before:]
+		if len(next) == 0 || slices.ContainsFunc(next, directory.Live) {
 			return nil
 		}
 		s = next[0]
-		for _, one := range next {
-			if directory.Live(&one) {
-				return nil
-			}
-		}
 	}
 	return nil
 }
 
 const maxSteps = 20
 
-func (a *around) addSubscription(doc string) error {
+func (a *around) addSubscription(doc []byte) error {
 	object, err := decode(directory.Subscriptions, doc)
 	if err == nil {
-		a.world.Subscriptions = append(a.world.Subscriptions, *object.(*wire.Subscription))
+		a.sales = append(a.sales, object.(*wire.Subscription))
+		a.world.Add(object)
 	}
 	return err
 }
 
-func (a *around) offer() error { return a.add(aroundOffer, a.keys.Offer) }
+// offer comes with the agreement that it is sold under, which it shares with
+// others.
+func (a *around) offer() error {
+	if err := a.add(aroundOffer, a.keys.Offer); err != nil {
+		return err
+	}
+	o := a.world.Offers[a.keys.Offer]
+	if o == nil || o.Agreement == "" {
+		return nil
+	}
+	return a.add(aroundAgreement, o.Agreement)
+}
 
 // relations of the resellers of the subscriptions, and of the asker: when it is
 // a reseller its providers decide what it sees.
 func (a *around) relations() error {
 	ids := newIDs(a.keys.Asker)
-	for i := range a.world.Subscriptions {
-		ids.add(a.world.Subscriptions[i].Reseller)
+	for _, s := range a.sales {
+		ids.add(s.Reseller)
 	}
 	return a.add(aroundReseller, ids.list...)
 }
 
 func (a *around) companies() error {
 	ids := newIDs(a.keys.Asker, a.keys.Customer, a.keys.About, a.keys.Portal)
-	for i := range a.world.Offers {
-		ids.add(a.world.Offers[i].Publisher)
+	for _, o := range a.world.Offers {
+		ids.add(o.Publisher)
 	}
-	for i := range a.world.Subscriptions {
-		s := &a.world.Subscriptions[i]
+	for _, s := range a.sales {
 		ids.add(s.Customer, s.Seller, s.Reseller, s.Purchaser, s.SupportPartner, s.DesignatedSupport)
 	}
-	for i := range a.world.Relations {
-		ids.add(a.world.Relations[i].Provider)
+	for pair := range a.world.Relations {
+		ids.add(pair.Provider)
 	}
 	if err := a.add(aroundCompany, ids.list...); err != nil {
 		return err
@@ -189,66 +202,45 @@ func (a *around) companies() error {
 	return a.add(aroundOperator, "")
 }
 
-func (a *around) each(q *query, args []any, add func(doc string) error) error {
+// each reads subscriptions.
+func (a *around) each(q *query, args ...any) error {
 	return a.tx.each(q, args, func(rows *sql.Rows) error {
-		var doc string
+		var doc sql.RawBytes
 		if err := rows.Scan(&doc); err != nil {
 			return err
 		}
-		return add(doc)
+		return a.addSubscription(doc)
 	})
 }
 
-func (a *around) add(q *query, ids ...string) error {
-	for _, id := range ids {
-		objects, err := a.tx.shelvedRows(a.generation, q, id, aroundNouns)
-		if err != nil {
-			return err
-		}
-		for _, object := range objects {
-			a.addObject(object)
-		}
-	}
-	return nil
+func (a *around) add(q *shelvedQuery, ids ...string) error {
+	return a.tx.shelvedRows(a.generation, q, ids, a.addObject)
 }
 
 // settle: partners are routed to the contact points that count at the instant.
+// An offer with a change that waits is a copy; the shelf's stays as it is.
 func (a *around) settle() {
 	at := a.keys.At
 	if at.IsZero() {
 		at = a.tx.now
 	}
-	for i := range a.world.Offers {
-		a.world.Offers[i] = *directory.Effective(&a.world.Offers[i], a.holds, at)
+	for id, o := range a.world.Offers {
+		a.world.Offers[id] = directory.Effective(o, a.holds, at)
 	}
 }
 
-// addObject copies the object's top: the snapshot indexes values of its own.
+// addObject: the operator may be asked for twice, and so may its terms.
 func (a *around) addObject(object any) {
 	switch v := object.(type) {
-	case *wire.Company:
-		a.world.Companies = appendNew(a.world.Companies, *v, func(c *wire.Company) string { return c.ID })
-	case *wire.Offer:
-		a.world.Offers = append(a.world.Offers, *v)
-	case *wire.Relation:
-		a.world.Relations = append(a.world.Relations, *v)
-	case *wire.Agreement:
-		a.world.Agreements = appendNew(a.world.Agreements, *v, func(g *wire.Agreement) string { return g.ID })
 	case *directory.Hold:
 		a.holds = append(a.holds, *v)
-	case *wire.RefundPolicy:
-		a.world.Policies.Refund = append(a.world.Policies.Refund, *v)
-	}
-}
-
-// appendNew: the operator may be asked for twice, and so may its terms.
-func appendNew[T any](list []T, v T, id func(*T) string) []T {
-	for i := range list {
-		if id(&list[i]) == id(&v) {
-			return list
+		return
+	case *wire.Agreement:
+		if a.world.Agreements[v.ID] != nil {
+			return
 		}
 	}
-	return append(list, v)
+	a.world.Add(object)
 }
 
 // ids is a list without repetition and without "".

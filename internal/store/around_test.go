@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"switchboard/internal/directory"
 	"switchboard/internal/testkit"
 	"switchboard/wire"
 )
@@ -96,12 +97,12 @@ func TestAroundNeverGivesWhatIsOutOfDate(t *testing.T) {
 
 func TestTheShelfIsBoundedAndOfOneGeneration(t *testing.T) {
 	s := newShelf()
-	s.limit = 1000
+	s.rows.limit = 1000
 	key := func(i int) shelfKey { return shelfKey{aroundCompany, fmt.Sprint(i)} }
 	for i := range 500 {
 		s.keep(1, key(i), nil, 50)
 	}
-	if n := len(s.young) + len(s.old); n > 50 {
+	if n := len(s.rows.young) + len(s.rows.old); n > 50 {
 		t.Errorf("the shelf holds %d rows, want at most two halves of 1000 bytes", n)
 	}
 	if _, ok := s.find(1, key(499)); !ok {
@@ -112,8 +113,49 @@ func TestTheShelfIsBoundedAndOfOneGeneration(t *testing.T) {
 	}
 	s.keep(2, key(1), nil, 50)
 	s.keep(1, key(2), nil, 50)
-	if _, ok := s.find(2, key(2)); ok || len(s.young) != 1 {
+	if _, ok := s.find(2, key(2)); ok || len(s.rows.young) != 1 {
 		t.Error("a View of an older generation filled the shelf")
+	}
+}
+
+// What is asked for stays when the halves change places; the rest goes.
+func TestTheShelfKeepsWhatIsAskedFor(t *testing.T) {
+	h := halves[int, string]{limit: 100}
+	h.keep(0, "asked for", 10)
+	h.keep(1, "not asked for", 10)
+	for i := range 100 {
+		h.keep(2+i, "", 10)
+		if v, ok := h.find(0); !ok || v != "asked for" {
+			t.Fatalf("after %d others: %q, %v", i+1, v, ok)
+		}
+	}
+	if _, ok := h.find(1); ok {
+		t.Error("what nobody asked for is still there")
+	}
+}
+
+// An object that is kept by its text is the one that the text says, and the
+// same one for the same text.
+func TestTheShelfKnowsObjectsByTheirText(t *testing.T) {
+	s := newShelf()
+	read := func(doc string) *wire.Person {
+		t.Helper()
+		object, err := s.object(directory.People, doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return object.(*wire.Person)
+	}
+	first, other := read(`{"id":"p","name":"First"}`), read(`{"id":"p","name":"Other"}`)
+	if first.Name != "First" || other.Name != "Other" || read(`{"id":"p","name":"First"}`) != first {
+		t.Errorf("%+v, %+v", first, other)
+	}
+	company, err := s.object(directory.Companies, `{"id":"p","name":"First"}`)
+	if _, ok := company.(*wire.Company); err != nil || !ok {
+		t.Errorf("the same text of another noun: %T, %v", company, err)
+	}
+	if _, err := s.object(directory.People, `{`); err == nil {
+		t.Error("what cannot be read was read")
 	}
 }
 
@@ -121,6 +163,7 @@ func TestTheShelfIsBoundedAndOfOneGeneration(t *testing.T) {
 func TestTheShelfTakesNothingFromATransactionThatWrites(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
 		put(t, s, company("a", wire.Customer))
+		view(t, s, func(tx *Tx) error { _, err := tx.Around(Keys{Asker: "a"}); return err }) // it is on the shelf
 		boom := errors.New("boom")
 		err := s.InTx(t.Context(), func(tx *Tx) error {
 			changed := company("a", wire.Customer)
@@ -148,6 +191,42 @@ func TestTheShelfTakesNothingFromATransactionThatWrites(t *testing.T) {
 	})
 }
 
+// While a change of a contact point waits, partners get a copy of the offer. The
+// one on the shelf, which all share, stays as the publisher wrote it.
+func TestAroundShowsAHoldWithoutTouchingTheShelf(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		put(t, s, small()...)
+		o := wire.Offer{ID: "backup", Publisher: "contoso", Contacts: []wire.Contact{{Role: wire.ContactSupport, Email: "new@contoso.example"}}}
+		hold := directory.Hold{Offer: o.ID, Contact: wire.ContactSupport, Was: wire.Contact{Role: wire.ContactSupport, Email: "old@contoso.example"},
+			Until: start.Add(directory.HoldTime)}
+		put(t, s, &o)
+		reads := func(at time.Time) (email string) {
+			view(t, s, func(tx *Tx) error {
+				snapshot, err := tx.Around(Keys{Offer: o.ID, At: at})
+				if err == nil {
+					email = snapshot.Offers[o.ID].Contacts[0].Email
+				}
+				return err
+			})
+			return email
+		}
+		without, old := "new@contoso.example", "old@contoso.example"
+		check := func(when string, wants ...string) {
+			t.Helper()
+			for i, at := range []time.Time{start, hold.Until, hold.Until.Add(-1), hold.Until, start} {
+				if got := reads(at); got != wants[i] {
+					t.Errorf("%s, question %d: %s, want %s", when, i, got, wants[i])
+				}
+			}
+		}
+		check("before the hold", without, without, without, without, without)
+		inTx(t, s, func(tx *Tx) error { return tx.PutHold(hold) })
+		check("while it runs", old, without, old, without, old)
+		inTx(t, s, func(tx *Tx) error { return tx.DropHold(hold.Offer, hold.Contact) })
+		check("after it was approved", without, without, without, without, without)
+	})
+}
+
 // Two nodes on one PostgreSQL: what one changes the other sees at once.
 func TestTheShelfOfAnotherNodeIsNotOutOfDate(t *testing.T) {
 	o := Options{DSN: testkit.Postgres(t), Now: fixedNow}
@@ -172,9 +251,10 @@ func TestTheShelfOfAnotherNodeIsNotOutOfDate(t *testing.T) {
 // table that a query reads from end to end.
 func TestAroundReadsByIndexOnly(t *testing.T) {
 	s := open(t, Options{DataDir: t.TempDir()})
-	for _, q := range []*query{aroundSubscription, aroundSuccessors, aroundPurchases, aroundStake, aroundOffer, aroundReseller, aroundCompany, aroundOperator} {
+	for _, q := range []*query{aroundStart, aroundSubscription, aroundSuccessors, aroundPurchases, aroundStake, aroundOffer.query, aroundAgreement.query, aroundReseller.query,
+		aroundCompany.query, aroundOperator.query, credentialDoor} {
 		view(t, s, func(tx *Tx) error {
-			return tx.each(&query{text: "EXPLAIN QUERY PLAN " + q.text}, fill(nil, 3), func(rows *sql.Rows) error {
+			return tx.each(&query{text: "EXPLAIN QUERY PLAN " + q.text}, fill(nil, 4), func(rows *sql.Rows) error {
 				var id, parent, unused int
 				var step string
 				err := rows.Scan(&id, &parent, &unused, &step)

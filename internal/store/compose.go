@@ -14,7 +14,7 @@ const (
 	seeRow      = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id = {id}{one}"
 	listRows    = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after}{where}{one} ORDER BY t.id LIMIT {more}"
 	listListed  = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after}{where}{listed} ORDER BY t.id LIMIT {more}"
-	listWindow  = "SELECT t.id, t.version, t.doc FROM (SELECT * FROM {table} WHERE id > {after} ORDER BY id LIMIT {window}) t WHERE TRUE{where}{one} ORDER BY t.id LIMIT {more}"
+	listWindow  = "SELECT t.id, t.version, t.doc FROM {table} t WHERE t.id > {after} AND t.id <= {last}{where}{one} ORDER BY t.id LIMIT {more}"
 	countRows   = "SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE TRUE{where}{one} LIMIT {limit}) AS capped"
 	countListed = "SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE TRUE{where}{listed} LIMIT {limit}) AS capped"
 )

@@ -42,8 +42,11 @@ const credentialColumns = "c.id, c.kind, c.company, c.person, c.scopes, c.label,
 // What opens: not revoked, not expired, the person still works for the company
 // and has not had its epoch raised since. All of it is asked each time, so that
 // the loss of a right takes effect with the commit that says so.
-const credentialOpens = ` c.revoked_at = 0 AND (c.expires_at = 0 OR c.expires_at > $2) AND c.epoch >= coalesce(s.epoch, 0)
-AND (c.person = '' OR p.company = c.company) AND EXISTS (SELECT 1 FROM companies o WHERE o.id = c.company)`
+const (
+	credentialHolds = ` c.revoked_at = 0 AND (c.expires_at = 0 OR c.expires_at > $2) AND c.epoch >= coalesce(s.epoch, 0)
+AND (c.person = '' OR p.company = c.company)`
+	credentialOpens = credentialHolds + ` AND EXISTS (SELECT 1 FROM companies o WHERE o.id = c.company)`
+)
 
 const credentialFrom = ` FROM credential c LEFT JOIN people p ON p.id = c.person LEFT JOIN person_secret s ON s.person = c.person`
 
@@ -135,16 +138,21 @@ func (tx *Tx) SweepCredentials(before time.Time) (int64, error) {
 func (tx *Tx) credentials(q *query, args ...any) ([]Credential, error) {
 	var out []Credential
 	err := tx.each(q, args, func(rows *sql.Rows) error {
-		var c Credential
-		var scopes string
-		var created, used, expires, revoked int64
-		err := rows.Scan(&c.ID, &c.Kind, &c.Company, &c.Person, &scopes, &c.Label, &c.Epoch, &created, &used, &expires, &revoked)
-		c.Scopes = strings.Fields(scopes)
-		c.Created, c.Used, c.Expires, c.Revoked = fromMicros(created), fromMicros(used), fromMicros(expires), fromMicros(revoked)
+		c, err := scanCredential(rows)
 		out = append(out, c)
 		return err
 	})
 	return out, err
+}
+
+// scanCredential reads the columns of a credential, and those that follow.
+func scanCredential(rows *sql.Rows, more ...any) (c Credential, err error) {
+	var scopes string
+	var created, used, expires, revoked int64
+	err = rows.Scan(append([]any{&c.ID, &c.Kind, &c.Company, &c.Person, &scopes, &c.Label, &c.Epoch, &created, &used, &expires, &revoked}, more...)...)
+	c.Scopes = strings.Fields(scopes)
+	c.Created, c.Used, c.Expires, c.Revoked = fromMicros(created), fromMicros(used), fromMicros(expires), fromMicros(revoked)
+	return c, err
 }
 
 var (

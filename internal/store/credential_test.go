@@ -39,6 +39,9 @@ func opens(t *testing.T, s *Store) bool {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		t.Fatal(err)
 	}
+	if _, door := s.Admit(t.Context(), secret, "", ""); (door == nil) != (err == nil) || door != nil && !fault.Is(door, fault.NotFound) {
+		t.Errorf("a transaction finds %v, the door %v", err, door)
+	}
 	return err == nil
 }
 

@@ -22,7 +22,7 @@ func (tx *Tx) Holds(offers ...string) (map[string][]directory.Hold, error) {
 	out := map[string][]directory.Hold{}
 	for _, some := range chunks(offers, slots) {
 		err := tx.each(holdsOf, fill(some, slots), func(rows *sql.Rows) error {
-			var doc string
+			var doc sql.RawBytes
 			if err := rows.Scan(&doc); err != nil {
 				return err
 			}
@@ -87,7 +87,7 @@ func settleHolds(tx *Tx, prune bool) error {
 	type settled struct{ offer, contact string }
 	var list []settled
 	err := tx.each(holdsStaged, []any{micros(tx.now)}, func(rows *sql.Rows) error {
-		docs := [3]string{}
+		docs := [3]sql.RawBytes{}
 		if err := rows.Scan(&docs[0], &docs[1], &docs[2]); err != nil {
 			return err
 		}

@@ -61,8 +61,11 @@ func (im *Import) begin(ctx context.Context) error {
 		}
 	}
 	return im.tx(ctx, func(tx *Tx) error {
+		if err := tx.cache(importCache); err != nil {
+			return err
+		}
 		for _, text := range im.tablesDDL() {
-			if _, err := tx.exec(&query{text: text}); err != nil {
+			if _, err := tx.exec(onceQuery(text)); err != nil {
 				return err
 			}
 		}
@@ -98,6 +101,19 @@ func (im *Import) tablesDDL() []string {
 		}
 	}
 	return out
+}
+
+// cache sets how many kB of pages SQLite's writer keeps, and lets go of more.
+func (tx *Tx) cache(kB int) error {
+	if tx.store.sqlite == nil {
+		return nil
+	}
+	for _, pragma := range []string{cacheSize(kB), "shrink_memory"} {
+		if _, err := tx.exec(onceQuery("PRAGMA " + pragma)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // temporary is the name of a table that can only be a temporary one.
@@ -159,11 +175,11 @@ func (im *Import) Close() error {
 	if im.store.sqlite != nil {
 		err = im.transact(context.Background(), func(tx *Tx) error {
 			for _, name := range stagingNames() {
-				if _, err := tx.exec(&query{text: "DROP TABLE IF EXISTS " + im.temporary(name)}); err != nil {
+				if _, err := tx.exec(onceQuery("DROP TABLE IF EXISTS " + im.temporary(name))); err != nil {
 					return err
 				}
 			}
-			return nil
+			return tx.cache(writerCache)
 		})
 	} else if im.conn != nil {
 		err = im.disconnect()
@@ -192,12 +208,12 @@ func (im *Import) seal(ctx context.Context) error {
 	err := im.tx(ctx, func(tx *Tx) error {
 		for _, t := range tables {
 			for _, text := range staging[t.noun].seal {
-				if _, err := tx.exec(&query{text: text}); err != nil {
+				if _, err := tx.exec(onceQuery(text)); err != nil {
 					return err
 				}
 			}
 			if tx.store.sqlite == nil { // temporary tables are not analysed by themselves
-				if _, err := tx.exec(&query{text: "ANALYZE stage_" + string(t.noun)}); err != nil {
+				if _, err := tx.exec(onceQuery("ANALYZE stage_" + string(t.noun))); err != nil {
 					return err
 				}
 			}

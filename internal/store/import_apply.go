@@ -136,7 +136,7 @@ func (im *Import) lockOthersOut(tx *Tx) error {
 	for _, t := range tables {
 		names = append(names, string(t.noun))
 	}
-	_, err := tx.exec(&query{text: "LOCK TABLE " + strings.Join(names, ", ") + " IN SHARE ROW EXCLUSIVE MODE"})
+	_, err := tx.exec(onceQuery("LOCK TABLE " + strings.Join(names, ", ") + " IN SHARE ROW EXCLUSIVE MODE"))
 	return err
 }
 

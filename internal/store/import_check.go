@@ -185,35 +185,29 @@ func (im *Import) nearest(tx *Tx, missing []Missing) error {
 	return nil
 }
 
-// Merged hands over every object of a noun as it will be after the import: the
-// staged ones in the order of the input, then the stored ones that stay. The
-// objects are the caller's. f must not use the store.
-func (im *Import) Merged(ctx context.Context, noun directory.Noun, prune bool, f func(object any) error) error {
+// Staying hands over every stored object of a noun that the import leaves as it
+// is because the input does not hold it, in the order of ids; with prune, none
+// of a noun that the input holds. The objects are the caller's. f must not use
+// the store.
+func (im *Import) Staying(ctx context.Context, noun directory.Noun, prune bool, f func(object any) error) error {
+	if prune && im.staged[noun] > 0 {
+		return nil
+	}
 	if err := im.seal(ctx); err != nil {
 		return err
 	}
-	queries := []*query{staging[noun].mergedStaged}
-	if !prune || im.staged[noun] == 0 {
-		queries = append(queries, staging[noun].merged)
-	}
 	return im.tx(ctx, func(tx *Tx) error {
-		for _, q := range queries {
-			err := tx.each(q, nil, func(rows *sql.Rows) error {
-				var doc string
-				if err := rows.Scan(&doc); err != nil {
-					return err
-				}
-				object, err := decode(noun, doc)
-				if err != nil {
-					return err
-				}
-				return f(object)
-			})
+		return tx.each(staging[noun].staying, nil, func(rows *sql.Rows) error {
+			var doc sql.RawBytes
+			if err := rows.Scan(&doc); err != nil {
+				return err
+			}
+			object, err := decode(noun, doc)
 			if err != nil {
 				return err
 			}
-		}
-		return nil
+			return f(object)
+		})
 	})
 }
 

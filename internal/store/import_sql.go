@@ -32,17 +32,17 @@ type stagingTable struct {
 	ddl     []string
 	seal    []string
 
-	clashes, samples     *query
-	missing              map[bool]*query // by "stored objects count": $1 noun, $2 limit
-	blame                []blame
-	left                 []blame // stored rows of this noun that name what is removed, per noun
-	count, removed       *query
-	created, changed     *query
-	gone                 *query
-	upsert, prune        *query
-	unlist, relist       *query
-	unlistGone           *query
-	merged, mergedStaged *query
+	clashes, samples *query
+	missing          map[bool]*query // by "stored objects count": $1 noun, $2 limit
+	blame            []blame
+	left             []blame // stored rows of this noun that name what is removed, per noun
+	count, removed   *query
+	created, changed *query
+	gone             *query
+	upsert, prune    *query
+	unlist, relist   *query
+	unlistGone       *query
+	staying          *query
 }
 
 // stagingList is the child table of a staged noun.
@@ -137,8 +137,7 @@ func (st *stagingTable) applies(name, stage string, own []string) {
 	st.upsert = stagingQuery("INSERT INTO " + name + " (id, " + strings.Join(own, ", ") + ", doc, version, changed_at) SELECT id, " +
 		strings.Join(own, ", ") + ", doc, 1, CAST($1 AS BIGINT) FROM " + stage + " WHERE TRUE ON CONFLICT (id) DO UPDATE SET " +
 		strings.Join(set, ", ") + " WHERE " + name + ".doc <> excluded.doc")
-	st.mergedStaged = stagingQuery("SELECT doc FROM " + stage + " ORDER BY seq")
-	st.merged = stagingQuery("SELECT doc FROM " + name + unstaged + stage + " s WHERE s.id = " + name + ".id) ORDER BY id")
+	st.staying = stagingQuery("SELECT doc FROM " + name + unstaged + stage + " s WHERE s.id = " + name + ".id) ORDER BY id")
 }
 
 func (st *stagingTable) children(stage string) {

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -11,17 +11,20 @@ import (
 	"switchboard/internal/directory"
 )
 
-// Stage takes a batch of objects; a few hundred at a time are quickest. The
-// batch goes into the tables while the caller reads the next: an error of it
-// is returned by the next call.
+// Stage takes a batch of objects; a few hundred at a time are quickest. It is
+// put into words and into the tables while the caller reads the next: the rows
+// are not the caller's before the next call, which returns an error of these.
 func (im *Import) Stage(ctx context.Context, rows []StagedRow) error {
-	batches, err := im.batches(rows)
-	if err = errors.Join(err, im.settle()); err != nil {
+	if err := im.settle(); err != nil {
 		return err
+	}
+	for _, row := range rows {
+		noun, _ := directory.Identify(row.Object)
+		im.staged[noun]++
 	}
 	im.unique = false
 	im.writing = make(chan error, 1)
-	go func(done chan<- error) { done <- im.write(ctx, batches) }(im.writing)
+	go func(done chan<- error) { done <- im.write(ctx, rows) }(im.writing)
 	return nil
 }
 
@@ -35,7 +38,11 @@ func (im *Import) settle() error {
 	return err
 }
 
-func (im *Import) write(ctx context.Context, batches []*batch) error {
+func (im *Import) write(ctx context.Context, rows []StagedRow) error {
+	batches, err := im.batches(rows)
+	if err != nil {
+		return err
+	}
 	if im.store.sqlite == nil {
 		return im.store.eng.mapError(im.copyRows(ctx, batches))
 	}
@@ -79,7 +86,6 @@ func (im *Import) batches(rows []StagedRow) ([]*batch, error) {
 		}
 		st := staging[noun]
 		im.seq++
-		im.staged[noun]++
 		b := to("stage_"+string(noun), st.columns, st.insert)
 		b.rows = append(b.rows, append(append([]any{id}, st.values(row.Object)...), string(doc), im.seq, im.file(row.File), int64(row.Line)))
 		if st.list != nil {
@@ -108,6 +114,7 @@ func (im *Import) first(ref directory.Ref) bool {
 	if len(im.seen) >= maxSeen {
 		clear(im.seen)
 	}
+	ref.ID = strings.Clone(ref.ID) // it may be a part of the whole row's text
 	im.seen[ref] = true
 	return true
 }

@@ -91,6 +91,7 @@ type list struct {
 	after   string
 	limit   int
 	window  int
+	last    string // id of the window
 }
 
 // bounded tells a list of whose ways no more has to be read than the page: no
@@ -128,22 +129,18 @@ func (l *list) windowed() ([]Item, string, error) {
 	if len(l.filters) == 0 {
 		l.window = probed
 	}
-	items, next, err := l.page(listWindow)
-	if err != nil || next != "" {
-		return items, next, err
-	}
-	var last string
 	var n int
-	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, l.window}, &last, &n); err != nil {
+	if _, err := l.tx.one(tableOf[l.noun].sql.window, []any{l.after, l.window}, &l.last, &n); err != nil {
 		return nil, "", err
 	}
+	items, next, err := l.page(listWindow)
 	switch {
-	case n < l.window: // that was the end
-		return items, "", nil
+	case err != nil || next != "" || n < l.window: // that was enough, or the end
+		return items, next, err
 	case !l.reader.all():
 		return l.page(listListed)
 	}
-	return items, sealCursor(last), nil
+	return items, sealCursor(l.last), nil
 }
 
 // planAnew: a union of short questions is planned for this reader and page; a
@@ -175,6 +172,7 @@ func (l *list) compose(shape string) (*composed, []any) {
 	for name, value := range l.filters {
 		values[filterParam(name)] = value
 	}
+	values["last"] = l.last
 	return c, c.args(l.reader, values)
 }
 
@@ -182,7 +180,7 @@ func (tx *Tx) items(noun directory.Noun, c *composed, args []any) ([]Item, error
 	var out []Item
 	err := tx.each(c.query, args, func(rows *sql.Rows) error {
 		var item Item
-		var doc string
+		var doc sql.RawBytes
 		err := rows.Scan(&item.ID, &item.Version, &doc)
 		if err == nil {
 			item.Object, err = decode(noun, doc)

@@ -22,7 +22,7 @@ func (tx *Tx) Get(noun directory.Noun, id string) (object any, version int64, er
 	if !found {
 		return nil, 0, notFound(string(noun), id)
 	}
-	object, err = decode(noun, doc)
+	object, err = decode(noun, []byte(doc))
 	return object, version, err
 }
 
@@ -276,12 +276,12 @@ func (tx *Tx) Export(noun directory.Noun, row func(id string, doc []byte) error)
 	}
 }
 
-func decode(noun directory.Noun, doc string) (any, error) {
+func decode(noun directory.Noun, doc []byte) (any, error) {
 	var object any = &directory.Hold{}
 	if noun != holdNoun {
 		object = directory.New(noun)
 	}
-	if err := json.Unmarshal([]byte(doc), object); err != nil {
+	if err := json.Unmarshal(doc, object); err != nil {
 		return nil, fmt.Errorf("store: a row of %s: %w", noun, err)
 	}
 	return object, nil

@@ -66,3 +66,14 @@ func (t pgTx) query(ctx context.Context, q *query, args []any) (*sql.Rows, error
 func (t pgTx) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
 	return t.tx.ExecContext(ctx, postgresEngine.text(q), args...)
 }
+
+// pgPool runs a single query outside of a transaction.
+type pgPool struct{ db *sql.DB }
+
+func (p pgPool) query(ctx context.Context, q *query, args []any) (*sql.Rows, error) {
+	return p.db.QueryContext(ctx, postgresEngine.text(q), args...)
+}
+
+func (p pgPool) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
+	return p.db.ExecContext(ctx, postgresEngine.text(q), args...)
+}

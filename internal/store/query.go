@@ -9,6 +9,7 @@ type query struct {
 	text    string
 	locking string // appended on PostgreSQL alone: SQLite has one writer and needs no row locks
 	sqlite  string // in place of text, for the search index alone: the engines share no form of it
+	once    bool   // not worth keeping prepared
 }
 
 var registered []*query
@@ -18,6 +19,9 @@ func sqlQuery(text string) *query {
 	registered = append(registered, q)
 	return q
 }
+
+// onceQuery is a text of the moment, such as DDL of an import.
+func onceQuery(text string) *query { return &query{text: text, once: true} }
 
 func lockingQuery(text, suffix string) *query {
 	q := sqlQuery(text)

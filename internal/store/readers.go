@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"runtime"
+	"sync"
 )
 
 var (
@@ -14,48 +15,73 @@ var (
 
 // readers is the pool of SQLite's reading connections. Each keeps its prepared
 // statements for life; database/sql's own pool would look for them each time.
+// The one used last is lent first: its pages are in its cache.
 type readers struct {
-	db   *sql.DB
-	idle chan *session // nil = a connection not opened yet
+	db    *sql.DB
+	turns chan struct{} // as many as there may be connections
+
+	mu   sync.Mutex
+	idle []*session
 }
 
 func newReaders(db *sql.DB) *readers {
-	size := max(4, 2*runtime.GOMAXPROCS(0))
-	r := &readers{db: db, idle: make(chan *session, size)}
-	for range size {
-		r.idle <- nil
-	}
-	return r
+	return &readers{db: db, turns: make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))}
 }
 
 // do runs f on one consistent state.
-func (r *readers) do(ctx context.Context, f func(runner) error) (err error) {
-	var s *session
+func (r *readers) do(ctx context.Context, f func(runner) error) error {
+	return r.use(ctx, func(s *session) (err error) {
+		if err := s.command(sqlBegin); err != nil {
+			return err
+		}
+		// Deferred because f may panic or end its goroutine.
+		defer func() { err = errors.Join(err, s.command(sqlCommit)) }()
+		return f(s)
+	})
+}
+
+// use lends f a connection.
+func (r *readers) use(ctx context.Context, f func(*session) error) error {
 	select {
-	case s = <-r.idle:
+	case r.turns <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { r.idle <- s }()
-	if s == nil {
-		if s, err = newSession(context.WithoutCancel(ctx), r.db); err != nil {
-			return err
-		}
-	}
-	if err := s.command(sqlBegin); err != nil {
+	defer func() { <-r.turns }()
+	s, err := r.take(ctx)
+	if err != nil {
 		return err
 	}
-	// Deferred because f may panic or end its goroutine.
-	defer func() { err = errors.Join(err, s.command(sqlCommit)) }()
+	defer r.put(s) // deferred because f may panic or end its goroutine
 	return f(s)
 }
 
+func (r *readers) take(ctx context.Context) (*session, error) {
+	r.mu.Lock()
+	if last := len(r.idle) - 1; last >= 0 {
+		defer r.mu.Unlock()
+		s := r.idle[last]
+		r.idle = r.idle[:last]
+		return s, nil
+	}
+	r.mu.Unlock()
+	return newSession(context.WithoutCancel(ctx), r.db)
+}
+
+func (r *readers) put(s *session) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.idle = append(r.idle, s)
+}
+
+// stop waits for those that are lent out.
 func (r *readers) stop() error {
+	for range cap(r.turns) {
+		r.turns <- struct{}{}
+	}
 	var errs []error
-	for range cap(r.idle) {
-		if s := <-r.idle; s != nil {
-			errs = append(errs, s.conn.Close())
-		}
+	for _, s := range r.idle {
+		errs = append(errs, s.conn.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -19,11 +19,10 @@ const (
 )
 
 var (
-	recheckAdd = sqlQuery(`INSERT INTO recheck (company, after, version) VALUES ($1, '', 1)
-ON CONFLICT (company) DO UPDATE SET after = '', version = recheck.version + 1`)
+	recheckAdd = sqlQuery("INSERT INTO recheck (company, after) VALUES ($1, '') ON CONFLICT (company) DO UPDATE SET after = ''")
 	recheckDue = sqlQuery("SELECT company, " + triesOf(JobRecheck, "recheck.company") + " FROM recheck WHERE NOT " +
 		waits(JobRecheck, "recheck.company") + " ORDER BY company LIMIT $3")
-	recheckRead = lockingQuery("SELECT after, version FROM recheck WHERE company = $1", " FOR UPDATE")
+	recheckRead = lockingQuery("SELECT after FROM recheck WHERE company = $1", " FOR UPDATE")
 	recheckMove = sqlQuery("UPDATE recheck SET after = $2 WHERE company = $1")
 	recheckDone = sqlQuery("DELETE FROM recheck WHERE company = $1")
 
@@ -91,8 +90,8 @@ func (tx *Tx) DueRechecks(limit int) ([]Piece, error) {
 // last page ends it, unless the directory has changed again meanwhile.
 func (tx *Tx) MarkCases(company string) error {
 	var after, last string
-	var version, count int64
-	if found, err := tx.one(recheckRead, []any{company}, &after, &version); err != nil || !found {
+	var count int64
+	if found, err := tx.one(recheckRead, []any{company}, &after); err != nil || !found {
 		return err
 	}
 	end, mark, args := markEnd, markSome, []any{company, after}

@@ -212,7 +212,6 @@ func (tx *Tx) rulesets(q *query, args ...any) ([]Ruleset, error) {
 
 var (
 	settingRead = sqlQuery("SELECT value FROM setting WHERE key = $1")
-	settingPair = sqlQuery("SELECT key, value FROM setting WHERE key = $1 OR key = $2")
 	settingList = sqlQuery("SELECT key, value FROM setting WHERE key >= $1 AND key < $2 ORDER BY key")
 	settingKeep = sqlQuery(`INSERT INTO setting (key, value, changed_at) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`)
@@ -223,13 +222,6 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.ch
 func (tx *Tx) Setting(key string) (value string, set bool, err error) {
 	set, err = tx.one(settingRead, []any{key}, &value)
 	return value, set, err
-}
-
-// SettingPair reads two settings at once, for what every request needs; one
-// that is not set is "".
-func (tx *Tx) SettingPair(a, b string) (ofA, ofB string, err error) {
-	found, err := tx.settings(settingPair, a, b)
-	return found[a], found[b], err
 }
 
 // SettingsBelow gives the settings whose key begins with a prefix, by the rest

@@ -26,6 +26,17 @@ type sqliteFile struct {
 	lock            *os.File
 }
 
+// Page caches in kB. A page costs the driver twice its size, and what is not in
+// a reader's cache is in the system's. An import that spills its pages reads and
+// writes them again and again, so the writer's cache grows for it.
+const (
+	readerCache = 1000
+	writerCache = 4000
+	importCache = 32000
+)
+
+func cacheSize(kB int) string { return fmt.Sprintf("cache_size(-%d)", kB) }
+
 func openSQLite(ctx context.Context, dir string) (*sqliteFile, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "store.failed")
@@ -51,7 +62,7 @@ func (f *sqliteFile) open(ctx context.Context, path string) error {
 	common := []string{"busy_timeout(5000)", "foreign_keys(1)"}
 	var err error
 	// FULL: with NORMAL an acknowledged commit is lost when the power goes.
-	f.writeDB, err = sql.Open("sqlite", sqliteDSN(path, append(common, "journal_mode(wal)", "synchronous(full)", "cache_size(-16000)")))
+	f.writeDB, err = sql.Open("sqlite", sqliteDSN(path, append(common, "journal_mode(wal)", "synchronous(full)", cacheSize(writerCache))))
 	if err != nil {
 		return err
 	}
@@ -63,7 +74,7 @@ func (f *sqliteFile) open(ctx context.Context, path string) error {
 	if err := migrate(ctx, sqliteEngine, f.writeDB, found); err != nil {
 		return err
 	}
-	f.readDB, err = sql.Open("sqlite", sqliteDSN(path, append(common, "query_only(1)", "cache_size(-4000)")))
+	f.readDB, err = sql.Open("sqlite", sqliteDSN(path, append(common, "query_only(1)", cacheSize(readerCache))))
 	if err != nil {
 		return err
 	}
@@ -159,6 +170,9 @@ func (s *session) query(ctx context.Context, q *query, args []any) (*sql.Rows, e
 
 func (s *session) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
 	ctx = context.WithoutCancel(ctx)
+	if q.once {
+		return s.conn.ExecContext(ctx, q.text, args...)
+	}
 	stmt, err := s.stmt(ctx, q)
 	if err != nil {
 		return nil, err

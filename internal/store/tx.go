@@ -112,6 +112,15 @@ func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
 	return s.eng.mapError(s.inPostgres(ctx, options, body))
 }
 
+// glance runs the one statement of f, which sees one consistent state by
+// itself: a transaction around it would cost as much again.
+func (s *Store) glance(ctx context.Context, f func(*Tx) error) error {
+	if s.sqlite != nil {
+		return s.eng.mapError(s.sqlite.readers.use(ctx, func(run *session) error { return f(s.begin(ctx, run)) }))
+	}
+	return s.eng.mapError(f(s.begin(ctx, pgPool{s.pool})))
+}
+
 func (s *Store) begin(ctx context.Context, run runner) *Tx {
 	return &Tx{store: s, ctx: ctx, now: s.instant(), run: run}
 }

@@ -31,6 +31,8 @@ var story = []string{
 	`A: P POST /v1/handoffs/{A.h}/accept {"person":"«R P»","reference":"«R P B»"}`,
 	`A: P POST /v1/cases/{A}/messages {"text":"«R P»","audience":["wallsres"]}`,
 	`A: P POST /v1/cases/{A}/messages {"text":"«C P»","audience":["customer"]}`,
+	`A: P POST /v1/cases/{A}/files?name=«R P»&audience=wallsres {"trace":"«R P»"}`,
+	`A: R POST /v1/cases/{A}/files?name=«R» {"prices":"«R»"}`,
 	`A: P POST /v1/cases/{A}/messages {"text":"«R P»","audience":["wallsres"],"via":"phone","on_behalf":"«R P»"}`,
 	`A: P POST /v1/handoffs/{A.h}/update {"text":"«R P»","audience":["wallsres"],"next":"2026-11-20T11:00:00Z"}`,
 	`A: P POST /v1/handoffs/{A.h}/pass-on {"to":"wallspub","summary":"«P B»","facts":{"tenant":"«P B»"}}`,

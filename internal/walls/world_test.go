@@ -62,6 +62,7 @@ var named = map[string]string{
 type world struct {
 	t      *testing.T
 	app    *app.App
+	store  *store.Store
 	api    http.Handler
 	log    *bytes.Buffer
 	clock  *clock
@@ -115,7 +116,8 @@ func build(t *testing.T, engine, database string) *world {
 			t.Error(err)
 		}
 	})
-	if w.app, err = app.New(t.Context(), data, app.Options{Now: w.clock.now}); err != nil {
+	w.store = data
+	if w.app, err = app.New(t.Context(), data, app.Options{Now: w.clock.now, Blobs: testkit.Blobs(t)}); err != nil {
 		t.Fatal(err)
 	}
 	w.api = api.New(api.Options{App: w.app, Log: slog.New(slog.NewTextHandler(w.log, nil))})
@@ -187,6 +189,11 @@ func (w *world) do(letter, method, path, body string, header ...string) answer {
 		r.Header.Set("Authorization", "Bearer "+secret)
 	}
 	got := httptest.NewRecorder()
+	if strings.HasPrefix(path, "/v1/stream") { // it has no end of its own
+		ctx, cancel := context.WithTimeout(r.Context(), 300*time.Millisecond)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
 	w.api.ServeHTTP(got, r)
 	var all bytes.Buffer
 	if err := got.Result().Header.Write(&all); err != nil {
@@ -238,13 +245,28 @@ func (w *world) play(lines ...string) {
 			continue
 		}
 		name, rest, _ := strings.Cut(line, ": ")
-		parts := strings.SplitN(w.put(rest), " ", 4)
-		a := w.do(parts[0], parts[1], parts[2], w.mark(parts[3]))
+		parts := strings.SplitN(w.mark(w.put(rest)), " ", 4)
+		a := w.do(parts[0], parts[1], parts[2], parts[3])
 		if a.status >= 300 {
 			w.t.Fatalf("%s: %d %s", line, a.status, a.body)
 		}
 		w.scan(parts[0], a)
 		w.keep(name, a.body)
+	}
+}
+
+// relay writes what has happened to the companies' feeds, as the server does.
+func (w *world) relay() {
+	w.t.Helper()
+	err := w.store.InTx(w.t.Context(), func(tx *store.Tx) error {
+		pieces, err := tx.UnrelayedCases("", 1000)
+		for i := 0; err == nil && i < len(pieces); i++ {
+			err = tx.Relay(pieces[i].ID)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
 	}
 }
 

@@ -1,10 +1,9 @@
 -- A company whose hours or promises have changed: the clocks of its live cases
--- are to be counted anew. after is how far its cases have been marked; version
--- tells a change that came meanwhile. The company "*" is everybody.
+-- are to be counted anew. after is how far its cases have been marked. The
+-- company "*" is everybody.
 CREATE TABLE recheck (
     company TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    after TEXT COLLATE "C" NOT NULL,
-    version BIGINT NOT NULL
+    after TEXT COLLATE "C" NOT NULL
 ) /* child */;
 
 -- What is stuck is asked for by its id.

@@ -197,10 +197,10 @@ func (v *caseReply) Run(s *session) error {
 	if len(v.To) == 0 && v.Answers == 0 {
 		return misuse("cli.audience-missing")
 	}
-	return v.send(s, v.caseNumber, v.written, v.reading, wire.NewMessage{Audience: v.To, Answers: v.Answers, Wait: v.Wait, Via: v.Via, OnBehalf: v.OnBehalf})
+	return v.send(s, v.caseNumber, v.written, wire.NewMessage{Audience: v.To, Answers: v.Answers, Wait: v.Wait, Via: v.Via, OnBehalf: v.OnBehalf})
 }
 
-func (r reading) send(s *session, n caseNumber, w written, _ reading, m wire.NewMessage) (err error) {
+func (r reading) send(s *session, n caseNumber, w written, m wire.NewMessage) (err error) {
 	if m.Text, err = w.words(s, true); err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ type caseNote struct {
 
 // Run writes what stays in the own company.
 func (v *caseNote) Run(s *session) error {
-	return v.send(s, v.caseNumber, v.written, v.reading, wire.NewMessage{Audience: []string{"internal"}})
+	return v.send(s, v.caseNumber, v.written, wire.NewMessage{Audience: []string{"internal"}})
 }
 
 type caseAssign struct {

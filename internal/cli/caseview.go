@@ -102,7 +102,8 @@ func (s *session) showCase(w io.Writer, c *wire.Case) {
 	k.add("case", s.t("cli.case.number", "case", c.Number, "version", fmt.Sprint(c.Version), "subject", c.Subject))
 	k.add("state", joined(c.StateText, s.marks(c)))
 	k.add("about", joined(c.Offer, c.Subscription, s.t("topic."+c.Topic), s.t("severity."+c.Severity)))
-	k.add("customer", joined(c.Customer.Name, c.Requester))
+	k.add("customer", c.Customer.Name)
+	k.add("requester", c.Requester)
 	k.add("owner", s.t("cli.case.since", "company", c.Owner.Name, "since", s.when(c.OwnerSince)))
 	k.add("sponsor", c.Sponsor.Name)
 	for i, p := range c.Companies {

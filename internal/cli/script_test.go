@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -47,7 +48,7 @@ func TestScripts(t *testing.T) {
 				}
 				return copyWorlds(env.WorkDir)
 			},
-			Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": cmdReady, "api": cmdAPI, "as": cmdAs, "keep": cmdKeep, "clock": cmdClock},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": cmdReady, "api": cmdAPI, "as": cmdAs, "keep": cmdKeep, "clock": cmdClock, "until": cmdUntil},
 		})
 	})
 }
@@ -115,6 +116,29 @@ func cmdAs(ts *testscript.TestScript, _ bool, args []string) {
 // $CASE.
 func cmdKeep(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// cmdUntil does a command again until it prints what is waited for:
+// until PATTERN switchboard case show $CASE.
+func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := regexp.Compile(args[0])
+	ts.Check(err)
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	deadline := time.NewTimer(30 * time.Second)
+	defer deadline.Stop()
+	for {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		out := ts.ReadFile("stdout")
+		if want.MatchString(out) {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-deadline.C:
+			ts.Fatalf("it does not come to print %s:\n%s", args[0], out)
+		}
+	}
 }
 
 func running(ts *testscript.TestScript) *server.Running {

@@ -102,13 +102,15 @@ func TestAWatchTellsWhatHappens(t *testing.T) {
 		t.Errorf("the list: %q", list)
 	}
 	at("tailspin", "ken", "handoff", "send", number, "contoso", "It stops")
-	if told := next(); !strings.HasSuffix(told, number+"\tTailspin Toys offered the case to Contoso Software.") {
-		t.Errorf("the handoff: %q", told)
-	}
 	at("contoso", "rin", "case", "note", number, "between us")
 	at("contoso", "rin", "handoff", "accept", number)
-	if told := next(); !strings.HasSuffix(told, "Contoso Software accepted and owns the case now.") {
-		t.Errorf("after a note that is not for Tailspin: %q", told)
+	told := ""
+	for !strings.Contains(told, "Contoso Software accepted and owns the case now.") {
+		told += next() + "\n"
+	}
+	// What was opened before may come as well: the feed is a moment behind.
+	if !strings.Contains(told, number+"\tTailspin Toys offered the case to Contoso Software.") || strings.Contains(told, "wrote") {
+		t.Errorf("it told:\n%s", told)
 	}
 	interrupt()
 	if code := <-ended; code != exitInterrupted {

@@ -70,7 +70,8 @@ func audience(c *casework.Case, own string, words []string) (out []string) {
 	return out
 }
 
-// readMessages finds messages by the reader's own numbers.
+// readMessages finds messages by the reader's own numbers, each with everybody
+// who reads it by now.
 func readMessages(tx *store.Tx, c *casework.Case, company string, numbers []int64) (out []casework.Event, err error) {
 	if len(numbers) == 0 {
 		return nil, nil
@@ -89,7 +90,7 @@ func readMessages(tx *store.Tx, c *casework.Case, company string, numbers []int6
 		if !known || at < 0 {
 			return nil, fault.New(fault.NotFound, "not-found.message")
 		}
-		out = append(out, events[at])
+		out = append(out, casework.ByNow(events, events[at]))
 	}
 	return out, nil
 }

@@ -58,6 +58,7 @@ type Case struct {
 
 	Opened   time.Time `json:"opened"`
 	Owner    string    `json:"owner"`
+	Came     []string  `json:"came"`     // by which owners it came to this one; given back, it goes the way it came
 	Holdings []Holding `json:"holdings"` // who has held it, without a gap
 	State    State     `json:"state"`
 	Before   State     `json:"before,omitempty"` // to go back to when a handoff comes to nothing
@@ -133,6 +134,7 @@ func (c *Case) clone() *Case {
 	out.Parties = slices.Clone(c.Parties)
 	out.Hidden = slices.Clone(c.Hidden)
 	out.Holdings = slices.Clone(c.Holdings)
+	out.Came = slices.Clone(c.Came)
 	out.Clocks = slices.Clone(c.Clocks)
 	out.Route.Chain = slices.Clone(c.Route.Chain)
 	if c.Hold != nil {

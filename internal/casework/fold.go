@@ -211,6 +211,7 @@ func (c *Case) foldOpened(e *Event) error {
 		c.Parties[i].As, c.Parties[i].Began = c.role(c.Parties[i].Company), e.Readers.has(i)
 	}
 	c.Opened, c.State = e.At, New
+	c.Came = []string{e.Word("sponsor")}
 	c.hold(e.Word("sponsor"), e.At)
 	return nil
 }
@@ -218,6 +219,15 @@ func (c *Case) foldOpened(e *Event) error {
 // hold makes a company the owner from an instant on.
 func (c *Case) hold(company string, at time.Time) {
 	c.Owner, c.Holdings = company, PassBall(c.Holdings, company, at)
+}
+
+// came keeps the way by which the case goes back.
+func (c *Case) came(to string, back bool) {
+	if at := slices.Index(c.Came, to); back && at >= 0 {
+		c.Came = c.Came[:at+1]
+		return
+	}
+	c.Came = append(c.Came, to)
 }
 
 // work: somebody has begun.
@@ -283,6 +293,7 @@ func (c *Case) foldAccepted(e *Event) {
 	if e.Word("reference") != "" {
 		c.refer(h.To, e)
 	}
+	c.came(h.To, h.Back)
 	c.hold(h.To, e.At)
 	c.State, c.Before, c.Handoff = InWork, "", nil
 }
@@ -328,6 +339,7 @@ func (c *Case) foldReclaimed(e *Event) {
 	if c.Handoff != nil {
 		c.handoffOver(endWithdrawn)
 	}
+	c.Came = []string{c.Route.Sponsor}
 	c.hold(c.Route.Sponsor, e.At)
 	c.State = InWork
 }
@@ -362,6 +374,7 @@ func (c *Case) foldClosed(e *Event) {
 
 func (c *Case) foldReopened(e *Event) {
 	if owner := e.Word("owner"); owner != c.Owner {
+		c.Came = []string{owner}
 		c.hold(owner, e.At)
 	}
 	c.State, c.Outcome, c.Ended = InWork, "", time.Time{}

@@ -412,12 +412,10 @@ func (g GiveBack) run(t *turn) error {
 	return Send{ID: g.ID, To: from, Back: true, Package: Package{Summary: g.Done, Tried: g.Reason, Lang: g.Lang}}.run(t)
 }
 
-// previous is the company that held the case before its owner did.
+// previous is the company from which the case came to its owner.
 func (c *Case) previous() string {
-	for i := len(c.Holdings) - 1; i >= 0; i-- {
-		if company := c.Holdings[i].Company; company != c.Owner {
-			return company
-		}
+	if n := len(c.Came); n > 1 {
+		return c.Came[n-2]
 	}
 	return ""
 }

@@ -70,19 +70,32 @@ func (r Release) run(t *turn) error {
 	return t.release(r.To, r.Messages)
 }
 
+// ByNow is an event with everybody who reads it by now: its readers, and those
+// to whom it was released since.
+func ByNow(events []Event, e Event) Event {
+	for _, later := range events {
+		if leaf, readers, ok := later.Released(); ok && leaf == e.Leaf {
+			e.Readers |= readers
+		}
+	}
+	return e
+}
+
 // release appends the leaf of each message to the receiver's chain. Only what
 // the releasing company reads itself can be passed on.
 func (t *turn) release(to string, messages []Event) error {
 	from, receiver := t.c.Bit(t.by.Company), t.c.Bit(to)
+	shown := map[Hash]bool{}
 	for _, m := range messages {
 		if !m.Readers.has(from) || m.Case != t.c.Number || m.Kind != message && m.Kind != opened && m.Kind != fileAttached {
 			return fault.New(fault.NotFound, "not-found.message")
 		}
-		if m.Readers.has(receiver) {
+		if m.Readers.has(receiver) || shown[m.Leaf] {
 			continue
 		}
+		shown[m.Leaf] = true
 		shows := "text subject name type sum"
-		if by := m.Word("by"); t.c.Sees(to, by) {
+		if by := m.Word("by"); t.c.Sees(to, by) && t.c.Sees(t.by.Company, by) {
 			shows += " by person on-behalf"
 		}
 		readers := t.c.only(t.by.Company, to)

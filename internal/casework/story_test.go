@@ -332,3 +332,37 @@ func TestACaseHoldsAsManyCompaniesAsASetOfReaders(t *testing.T) {
 	}
 	d.refused("tailspin", send("contoso"), "case.too-many-companies")
 }
+
+func TestWhatWasPassedOnCanBePassedOn(t *testing.T) {
+	d := newDesk(t, indirect)
+	d.must("fabrikam", Say{Text: "chosen-word", Lang: "en", Audience: []string{"northwind"}})
+	chosen := d.last(message)
+	d.must("fabrikam", Send{ID: "h1", To: "wideworld", Package: Package{Summary: "loops"}, Messages: []Event{chosen, chosen}})
+	d.refused("wideworld", PassOn{ID: "h1", Person: "p", Send: Send{ID: "h2", To: "contoso", Package: Package{Summary: "loops"}, Messages: []Event{chosen}}}, "not-found.message")
+	d.must("wideworld", PassOn{ID: "h1", Person: "p", Send: Send{ID: "h2", To: "contoso", Package: Package{Summary: "loops"}, Messages: []Event{ByNow(d.events, chosen)}}})
+	for _, company := range []string{"wideworld", "contoso"} {
+		if n := strings.Count(d.reads(company), "chosen-word"); n != 1 {
+			t.Errorf("%s reads it %d times", company, n)
+		}
+	}
+	if err := Verify(d.c, d.events); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAGivenBackCaseGoesBackTheWayItCame(t *testing.T) {
+	d := newDesk(t, indirect)
+	hand := func(id, from, to string) {
+		d.must(from, Send{ID: id, To: to, Package: Package{Summary: "loops"}})
+		d.must(to, Accept{ID: id, Person: "p"})
+	}
+	back := func(id, from, to string) {
+		d.must(from, GiveBack{ID: id, Done: "looked"})
+		d.must(to, Accept{ID: id, Person: "p"})
+	}
+	hand("h1", "fabrikam", "wideworld")
+	hand("h2", "wideworld", "contoso")
+	back("h3", "contoso", "wideworld")
+	back("h4", "wideworld", "fabrikam")
+	d.refused("fabrikam", GiveBack{ID: "h5", Done: "looked"}, "handoff.nobody-before")
+}

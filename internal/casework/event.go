@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"switchboard/proof"
 )
 
 // Bits is a set of the companies on a case: bit i is the i-th party.
@@ -78,7 +80,7 @@ func fromHex(out, text []byte) error {
 }
 
 func (s Seal) digest() string {
-	sum := sha256.Sum256(slices.Concat([]byte("sb-seal-1"), s.Salt[:], []byte(s.Value)))
+	sum := proof.Seal(proof.Salt(s.Salt), s.Value)
 	return hex.EncodeToString(sum[:])
 }
 

@@ -1,20 +1,17 @@
 package casework
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"switchboard/proof"
 )
 
-func leaf(salt Salt, data []byte) Hash {
-	return sha256.Sum256(slices.Concat([]byte("sb-event-1"), salt[:], data))
-}
-
-func link(head, leaf Hash) Hash {
-	return sha256.Sum256(slices.Concat(head[:], leaf[:]))
-}
+// Leaves, links and digests are those that others recompute without us.
+func leaf(salt Salt, data []byte) Hash { return proof.Leaf(proof.Salt(salt), data) }
+func link(head, leaf Hash) Hash        { return proof.Link(proof.Hash(head), proof.Hash(leaf)) }
 
 // Chain is a company's own count and head over what it can read: a shared
 // number would betray hidden events, and who reads a part could not check a

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"switchboard/internal/access"
+	"switchboard/internal/authn"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
 )
@@ -19,8 +20,10 @@ type App struct {
 	rules rulesCache
 	roles parsedRoles
 	links linkKey
-	stale lastSeen
-	demo  bool
+	// signer proves to other companies what they have read.
+	signer authn.Signer
+	stale  lastSeen
+	demo   bool
 }
 
 // Options are what the composition root decides.
@@ -38,7 +41,7 @@ func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
 	if err := a.loadRules(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.loadLinkKey(ctx)
+	return a, a.loadKeys(ctx)
 }
 
 // What edges need of the store to page and filter.

@@ -58,6 +58,7 @@ type grammar struct {
 	Serve        serveVerb         `cmd:""`
 	Who          whoVerb           `cmd:""`
 	Message      messageVerb       `cmd:""`
+	Case         caseVerbs         `cmd:""`
 	Import       importVerb        `cmd:""`
 	Export       exportVerb        `cmd:""`
 	Offer        offerVerbs        `cmd:""`
@@ -72,6 +73,7 @@ type grammar struct {
 	Roles        rolesVerbs        `cmd:""`
 	Token        tokenVerbs        `cmd:""`
 	Audit        auditVerb         `cmd:""`
+	Verify       verifyVerb        `cmd:""`
 	Bench        benchVerb         `cmd:""`
 	Doctor       doctorVerb        `cmd:""`
 	Health       healthVerb        `cmd:""`

@@ -30,6 +30,7 @@ type session struct {
 	tty    bool // stdout is a terminal
 	config config
 
+	as      string // company that the verb works for on this machine's data
 	local   *server.Server
 	clients *client.Client
 }
@@ -69,7 +70,7 @@ func (s *session) settle() error {
 		s.g.DataDir = "switchboard-data"
 	}
 	s.tty = isTerminal(s.Out)
-	if s.command() == "export" {
+	if command := s.command(); command == "export" || command == "case export" {
 		return nil // there -o is a file
 	}
 	_, err := s.formatOf()
@@ -140,13 +141,13 @@ func (s *session) own() (*client.Client, error) {
 		local, err := server.Open(s.ctx, s.serverOptions())
 		if err == nil {
 			s.local = local
-			return client.New(client.Options{Server: "http://switchboard.invalid", Lang: string(s.lang), Transport: local.Local(), Tries: 1})
+			return client.New(client.Options{Server: "http://switchboard.invalid", As: s.as, Lang: string(s.lang), Transport: local.Local(), Tries: 1})
 		}
 		if f := fault.Of(err); f.Code != "store.locked" {
 			return nil, err
 		}
 		if running, found := server.FindRunning(s.g.DataDir); found == nil && running != nil {
-			return client.New(client.Options{Server: running.Address, Token: running.Token, Lang: string(s.lang)})
+			return client.New(client.Options{Server: running.Address, Token: running.Token, As: s.as, Lang: string(s.lang)})
 		}
 		select {
 		case <-again.C:

@@ -128,10 +128,10 @@ func (tx *Tx) caseEvents(q *query, number string, seq int64) (out []casework.Eve
 		}
 		e.Readers = casework.Bits(readers)
 		if copy(e.Salt[:], salt) != len(e.Salt) || copy(e.Head[:], head) != len(e.Head) {
-			return fmt.Errorf("store: event %d of case %s: salt or head is cut off", e.Seq, number)
+			return fault.New(fault.Internal, "verify.bytes", "case", number, "event", e.Seq)
 		}
 		if err := json.Unmarshal([]byte(sealed), &e.Sealed); err != nil {
-			return fmt.Errorf("store: event %d of case %s: %w", e.Seq, number, err)
+			return fault.Wrap(err, fault.Internal, "verify.bytes", "case", number, "event", e.Seq)
 		}
 		if e, err = casework.Read(e); err != nil {
 			return err

@@ -1,14 +1,17 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"switchboard/internal/app"
+	"switchboard/internal/casework"
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
+	"switchboard/internal/store"
 	"switchboard/proof"
 	"switchboard/wire"
 )
@@ -176,4 +179,55 @@ func (w *world) seen(person, number string) *wire.Case {
 		w.t.Fatal(err)
 	}
 	return c
+}
+
+// An event of a kind that only a newer program knows is shown as unknown and
+// blocks commands on its case, and on no other (spec 2 section 1).
+func TestAnUnknownKindBlocksItsCaseAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c, other := w.hidden(), w.hidden()
+		w.newer(c.Number, "telepathy/1")
+		shown := w.seen("p-will", c.Number)
+		if shown.Version != 2 || shown.Owner.Company != "fabrikam" {
+			t.Errorf("%s", asJSON(t, shown))
+		}
+		lines, err := w.Timeline(t.Context(), w.as("p-will"), c.Number, 0, i18n.English)
+		if err != nil || len(lines) != 2 || lines[1].Kind != "telepathy" || lines[1].Sentence != "Something happened that this version cannot tell." {
+			t.Errorf("%v %s", err, asJSON(t, lines))
+		}
+		say := func(number string) error {
+			_, err := w.Say(t.Context(), w.as("p-fiona"), number, wire.NewMessage{Text: "hello"}, nil, i18n.English)
+			return err
+		}
+		wantFault(t, "a command on a newer case", say(c.Number), fault.Conflict, "case.newer")
+		if err := say(other.Number); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// newer writes to a case as a later program would, with a kind of its own.
+func (w *world) newer(number, kind string) {
+	w.t.Helper()
+	err := w.store.InTx(w.t.Context(), func(tx *store.Tx) error {
+		c, err := tx.Case(number)
+		if err != nil {
+			return err
+		}
+		e := casework.Event{Case: number, Seq: c.Seq + 1, Readers: 1<<len(c.Parties) - 1, Sealed: map[string]casework.Seal{},
+			Bytes: fmt.Appendf(nil, `{"at":%d,"case":"%s","kind":"%s"}`, c.At.UnixMicro(), number, kind)}
+		leaf := proof.Leaf(proof.Salt(e.Salt), e.Bytes)
+		add := func(chain *casework.Chain) {
+			*chain = casework.Chain{N: chain.N + 1, Head: casework.Hash(proof.Link(proof.Hash(chain.Head), leaf))}
+		}
+		add(&c.All)
+		for i := range c.Parties {
+			add(&c.Parties[i].Chain)
+		}
+		c.Shape, c.Seq, e.Head = casework.Shape+1, e.Seq, c.All.Head
+		return tx.MoveCase(e.Seq-1, store.Moved{Case: c, Events: []casework.Event{e}})
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }

@@ -30,6 +30,9 @@ func TestAChangeOfACaseSaysWhatItHasRead(t *testing.T) {
 		func() error { _, err := c.StepCase(ctx, "1", "close", wire.CaseStep{Reason: "r"}, 4); return err },
 		func() error { _, err := c.Timeline(ctx, "1", 5); return err },
 		func() error { _, err := c.CaseClocks(ctx, "1"); return err },
+		func() error { _, err := c.ExportCase(ctx, "1"); return err },
+		func() error { _, err := c.PublicKeys(ctx); return err },
+		func() error { _, err := c.VerifyStore(ctx, "7"); return err },
 	} {
 		if err := do(); err != nil {
 			t.Fatal(err)
@@ -45,6 +48,9 @@ func TestAChangeOfACaseSaysWhatItHasRead(t *testing.T) {
 		`POST /prefix/v1/cases/1/close "4" fabrikam fiona {"reason":"r"}`,
 		`GET /prefix/v1/cases/1/timeline?after=5&limit=200  fabrikam fiona `,
 		`GET /prefix/v1/cases/1/clocks  fabrikam fiona `,
+		`GET /prefix/v1/cases/1/export  fabrikam fiona `,
+		`GET /prefix/v1/keys  fabrikam fiona `,
+		`GET /prefix/v1/verify?cursor=7&limit=200  fabrikam fiona `,
 	}
 	for i := range want {
 		if got[i] != want[i] {

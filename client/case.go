@@ -54,6 +54,27 @@ func (c *Client) CaseClocks(ctx context.Context, number string) (*wire.CaseClock
 	return fetch[wire.CaseClocks](ctx, c, call{path: resource("cases", number) + "/clocks"})
 }
 
+// ExportCase reads what the caller's company has read of a case, with its proof;
+// package proof checks it.
+func (c *Client) ExportCase(ctx context.Context, number string) (*wire.CaseExport, error) {
+	return fetch[wire.CaseExport](ctx, c, call{path: resource("cases", number) + "/export"})
+}
+
+// PublicKeys are those by which others check what the server signs.
+func (c *Client) PublicKeys(ctx context.Context) ([]wire.PublicKey, error) {
+	page, err := fetch[wire.Page[wire.PublicKey]](ctx, c, call{path: "/v1/keys"})
+	if err != nil {
+		return nil, err
+	}
+	return page.Items, nil
+}
+
+// VerifyStore checks the next cases of the whole store; for the command line of
+// the server's own machine. Next of the answer is the cursor of what follows.
+func (c *Client) VerifyStore(ctx context.Context, cursor string) (*wire.StoreCheck, error) {
+	return fetch[wire.StoreCheck](ctx, c, call{path: "/v1/verify", query: url.Values{"cursor": {cursor}, "limit": {"200"}}})
+}
+
 // ChangeCase changes one thing that the caller's company says about a case.
 // With a version it fails as stale when the company has read another one; 0
 // does not insist. So do all changes of a case.

@@ -35,6 +35,9 @@ func TestAChangeOfACaseSaysWhatItHasRead(t *testing.T) {
 			return err
 		},
 		func() error { _, err := c.Search(ctx, "login loops", "", 0); return err },
+		func() error { _, err := c.ExportCase(ctx, "1"); return err },
+		func() error { _, err := c.PublicKeys(ctx); return err },
+		func() error { _, err := c.VerifyStore(ctx, "7"); return err },
 	} {
 		if err := do(); err != nil {
 			t.Fatal(err)
@@ -52,6 +55,9 @@ func TestAChangeOfACaseSaysWhatItHasRead(t *testing.T) {
 		`GET /prefix/v1/cases/1/clocks  fabrikam fiona `,
 		`GET /prefix/v1/cases?cursor=next&limit=7&q=due%3A%3C4h&view=needs-us  fabrikam fiona `,
 		`GET /prefix/v1/search?q=login+loops  fabrikam fiona `,
+		`GET /prefix/v1/cases/1/export  fabrikam fiona `,
+		`GET /prefix/v1/keys  fabrikam fiona `,
+		`GET /prefix/v1/verify?cursor=7&limit=200  fabrikam fiona `,
 	}
 	for i := range want {
 		if got[i] != want[i] {

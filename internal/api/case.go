@@ -108,6 +108,7 @@ func caseRoutes() []entry {
 		route[CaseChangeBody, Resource[wire.Case]]{Name: "change-case", Method: patch, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 4", Call: changeCase},
 		route[TimelineQuery, Document[wire.Page[wire.CaseEvent]]]{Name: "case-timeline", Method: get, Path: at + "/timeline", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: caseTimeline},
 		route[CaseID, Document[wire.CaseClocks]]{Name: "case-clocks", Method: get, Path: at + "/clocks", Needs: access.ScopeRead, Statement: "spec 2 section 6", Call: caseClocks},
+		route[CaseID, Document[wire.CaseExport]]{Name: "export-case", Method: get, Path: at + "/export", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: exportCase},
 		route[MessageBody, Resource[wire.Case]]{Name: "write-message", Method: post, Path: at + "/messages", Needs: access.ScopeWrite, Statement: "spec 2 section 5", Call: writeMessage, Again: againCase},
 		route[HandoffBody, Handed]{Name: "hand-over", Method: post, Path: at + "/handoffs", Needs: access.ScopeWrite, Statement: "spec 2 section 4", Document: describeHanded, Call: handOver, Again: againHanded},
 	}

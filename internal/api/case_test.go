@@ -46,6 +46,7 @@ var life = []string{
 	`distributoragent POST /v1/handoffs/{h}/accept {"next":"2026-11-20T11:00:00Z"}`,
 	`zqpersonbuyer GET /v1/cases/{n}/timeline`,
 	`zqpersonbuyer GET /v1/cases/{n}/clocks`,
+	`zqpersonbuyer GET /v1/cases/{n}/export`,
 	`distributoragent GET /v1/cases/{n}/clocks`,
 	`later`,
 	`shopagent POST /v1/handoffs/{n}/reclaim {"reason":"no word for days"}`,

@@ -63,6 +63,8 @@ func routes() []entry {
 		route[PersonID, Document[SigninLink]]{Name: "signin-link", Method: post, Path: "/v1/people/{id}/signin-link", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: signinLink},
 		route[struct{}, Document[wire.Session]]{Name: "session", Method: get, Path: "/v1/session", Needs: access.ScopeAnswers, Statement: "spec 1 section 6", Call: session},
 		route[PageQuery, Document[wire.Page[AuditEntry]]]{Name: "audit", Method: get, Path: "/v1/audit", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: audit},
+		route[struct{}, Document[wire.Page[wire.PublicKey]]]{Name: "keys", Method: get, Path: "/v1/keys", Needs: access.ScopeAnswers, Open: true, Statement: "spec 2 section 1", Call: publicKeys},
+		route[PageQuery, Document[wire.StoreCheck]]{Name: "verify-store", Method: get, Path: "/v1/verify", Needs: access.ScopeAdmin, Statement: "spec 2 section 1", Call: verifyStore},
 		route[struct{}, Document[wire.Page[Finding]]]{Name: "doctor", Method: get, Path: "/v1/doctor", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: doctor},
 	}
 	list = append(list, caseRoutes()...)

@@ -49,8 +49,15 @@ func (c *clock) pass(d time.Duration) {
 
 func open(t *testing.T, worldFile string, o Options) *house {
 	t.Helper()
+	return openOn(t, worldFile, o, store.Options{DataDir: t.TempDir()})
+}
+
+// openOn opens a house on a database of either engine.
+func openOn(t *testing.T, worldFile string, o Options, on store.Options) *house {
+	t.Helper()
 	clock := &clock{at: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
-	data, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: clock.now})
+	on.Now = clock.now
+	data, err := store.Open(t.Context(), on)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"switchboard/internal/access"
+	"switchboard/internal/authn"
 	"switchboard/internal/blob"
 	"switchboard/internal/i18n"
 	"switchboard/internal/live"
@@ -16,15 +17,16 @@ import (
 
 // App is the product without its edges.
 type App struct {
-	store *store.Store
-	now   func() time.Time
-	rules rulesCache
-	roles parsedRoles
-	links linkKey
-	stale lastSeen
-	live  *live.Hub
-	demo  bool
-	blobs *blob.Store
+	store  *store.Store
+	now    func() time.Time
+	rules  rulesCache
+	roles  parsedRoles
+	links  linkKey
+	signer authn.Signer // proves to other companies what they have read
+	stale  lastSeen
+	live   *live.Hub
+	demo   bool
+	blobs  *blob.Store
 }
 
 // Options are what the composition root decides.
@@ -48,7 +50,7 @@ func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
 	if err := a.loadRules(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.loadLinkKey(ctx)
+	return a, a.loadKeys(ctx)
 }
 
 // What edges need of the store to page and filter.

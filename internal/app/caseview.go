@@ -266,7 +266,10 @@ func (d *desk) sentence(c *casework.Case, e wire.CaseEvent, viewer string, lang 
 	if e.Details["back"] != "" {
 		return p.T("case.event.given-back", args)
 	}
-	return p.T("case.event."+e.Kind, args)
+	if key := "case.event." + e.Kind; p.Has(key) {
+		return p.T(key, args)
+	}
+	return p.T("case.event.unknown", args)
 }
 
 func nameOf(p *wire.Party) string {

@@ -257,6 +257,13 @@ func (r *importRun) checkWhole() error {
 		r.errs.Add(worldfile.RowError{File: m.File, Line: m.Line, Field: m.Field, Code: "import.unknown-reference",
 			Args: fault.Args{"field": m.Field, "id": m.RefID, "nearest": m.Nearest}})
 	}
+	onCases, err := r.im.OnCases(r.ctx, worldfile.Kept, r.o.Prune)
+	if err != nil {
+		return err
+	}
+	for _, h := range onCases {
+		r.errs.Add(worldfile.RowError{Field: string(directory.Companies), Code: "conflict.company-on-cases", Args: fault.Args{"company": h.Company, "n": h.Cases}})
+	}
 	return r.checkWorld()
 }
 

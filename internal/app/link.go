@@ -19,34 +19,44 @@ type linkKey []byte
 
 const linkPurpose = "subscription"
 
-func (a *App) loadLinkKey(ctx context.Context) error {
-	var kept string
-	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
-		kept, _, err = tx.Setting("link-key")
-		return err
-	})
+// loadKeys reads the keys of the installation; the first start makes them.
+func (a *App) loadKeys(ctx context.Context) error {
+	link, err := a.keptKey(ctx, "link-key", func() string { return base64.StdEncoding.EncodeToString(authn.NewKey()) })
 	if err != nil {
 		return err
 	}
-	if kept == "" {
-		if kept, err = a.makeLinkKey(ctx); err != nil {
-			return err
-		}
+	if a.links, err = base64.StdEncoding.DecodeString(link); err != nil {
+		return err
 	}
-	a.links, err = base64.StdEncoding.DecodeString(kept)
+	seed, err := a.keptKey(ctx, "proof-key", authn.NewSignerSeed)
+	if err != nil {
+		return err
+	}
+	a.signer, err = authn.ReadSigner(seed)
 	return err
 }
 
-// makeLinkKey: two nodes that start at once end up with the same key.
-func (a *App) makeLinkKey(ctx context.Context) (kept string, err error) {
-	fresh := base64.StdEncoding.EncodeToString(authn.NewKey())
+// keptKey reads a key that is made once per installation.
+func (a *App) keptKey(ctx context.Context, name string, fresh func() string) (kept string, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+		kept, _, err = tx.Setting(name)
+		return err
+	})
+	if err != nil || kept != "" {
+		return kept, err
+	}
+	return a.makeKey(ctx, name, fresh())
+}
+
+// makeKey: two nodes that start at once end up with the same key.
+func (a *App) makeKey(ctx context.Context, name, fresh string) (kept string, err error) {
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
 		var set bool
-		if kept, set, err = tx.Setting("link-key"); err != nil || set {
+		if kept, set, err = tx.Setting(name); err != nil || set {
 			return err
 		}
 		kept = fresh
-		return tx.Set("link-key", fresh)
+		return tx.Set(name, fresh)
 	}, store.Serializable)
 	return kept, err
 }

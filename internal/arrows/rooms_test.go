@@ -20,6 +20,7 @@ var rooms = []room{
 
 	{"internal/directory", 1, []string{"golang.org/x/text"}, "companies, relations and offers are made of words, hours and faults"},
 	{"internal/query", 1, []string{"golang.org/x/text"}, "the view grammar is text and faults, it knows no table"},
+	{"proof", 1, nil, "public: a third party checks an exported case with it, so it needs the standard library and the wire shapes alone"},
 	{"client", 1, nil, "public: a program that imports it gets net/http and the wire shapes, nothing more"},
 
 	{"internal/access", 2, nil, "may and sees are decided over the directory alone"},

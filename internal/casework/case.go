@@ -7,8 +7,9 @@ import (
 )
 
 // Shape is the version of the projection. A stored one of another shape is
-// folded anew from its events.
-const Shape = 2
+// folded anew from its events. A new kind of event is a new shape as well, so
+// that an older program notices.
+const Shape = 3
 
 // State is where a case stands (spec 2 section 3). Being on hold until an
 // agreed date is a pause, not a state.
@@ -35,7 +36,11 @@ const (
 // Case is the projection: what the events of a case come to. Commands load it
 // and never replay.
 type Case struct {
-	Shape  int       `json:"shape"`
+	Shape int `json:"shape"`
+	// Newer is the kind of an event that this program does not know; the
+	// projection is then that of the newer program. Nothing may happen here.
+	Newer string `json:"-"`
+
 	Number string    `json:"number"`
 	Seq    int64     `json:"seq"`
 	At     time.Time `json:"at"` // of the last event

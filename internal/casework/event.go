@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"switchboard/proof"
 )
 
 // Bits is a set of the companies on a case: bit i is the i-th party.
@@ -66,8 +68,10 @@ func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 // UnmarshalText reads a hash from hexadecimal digits.
 func (h *Hash) UnmarshalText(text []byte) error { return fromHex(h[:], text) }
 
+func (s Salt) String() string { return hex.EncodeToString(s[:]) }
+
 // MarshalText writes a salt as hexadecimal digits.
-func (s Salt) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(s[:])), nil }
+func (s Salt) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads a salt from hexadecimal digits.
 func (s *Salt) UnmarshalText(text []byte) error { return fromHex(s[:], text) }
@@ -81,7 +85,7 @@ func fromHex(out, text []byte) error {
 }
 
 func (s Seal) digest() string {
-	sum := sha256.Sum256(slices.Concat([]byte("sb-seal-1"), s.Salt[:], []byte(s.Value)))
+	sum := proof.Seal(proof.Salt(s.Salt), s.Value)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -129,7 +133,7 @@ func (e *Event) checkReaders() error {
 	if e.Sealed[readers].Value == e.readerText() {
 		return nil
 	}
-	return fmt.Errorf("casework: event %d of case %s: its readers are not those that were fixed", e.Seq, e.Case)
+	return broken(e.Case, e.Seq, "verify.readers")
 }
 
 // close gives an event its bytes and its leaf.
@@ -159,16 +163,16 @@ func (e *Event) close(salt Salt) error {
 func Read(e Event) (Event, error) {
 	var b body
 	if err := json.Unmarshal(e.Bytes, &b); err != nil {
-		return e, fmt.Errorf("casework: event %d of case %s: %w", e.Seq, e.Case, err)
+		return e, broken(e.Case, e.Seq, "verify.bytes")
 	}
 	e.Kind, e.At, e.Open = b.Kind, time.UnixMicro(b.At).UTC(), b.Open
 	e.Leaf = leaf(e.Salt, e.Bytes)
 	if b.Case != e.Case {
-		return e, fmt.Errorf("casework: event %d of case %s is one of case %s", e.Seq, e.Case, b.Case)
+		return e, broken(e.Case, e.Seq, "verify.other-case", "other", b.Case)
 	}
 	for name, s := range e.Sealed {
 		if !s.Erased && s.digest() != b.Sealed[name] {
-			return e, fmt.Errorf("casework: event %d of case %s: the value of %s is not the one that was sealed", e.Seq, e.Case, name)
+			return e, broken(e.Case, e.Seq, "verify.value", "name", name)
 		}
 	}
 	return e, nil

@@ -1,20 +1,17 @@
 package casework
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"switchboard/internal/fault"
+	"switchboard/proof"
 )
 
-func leaf(salt Salt, data []byte) Hash {
-	return sha256.Sum256(slices.Concat([]byte("sb-event-1"), salt[:], data))
-}
-
-func link(head, leaf Hash) Hash {
-	return sha256.Sum256(slices.Concat(head[:], leaf[:]))
-}
+// Leaves, links and digests are those that others recompute without us.
+func leaf(salt Salt, data []byte) Hash { return proof.Leaf(proof.Salt(salt), data) }
+func link(head, leaf Hash) Hash        { return proof.Link(proof.Hash(head), proof.Hash(leaf)) }
 
 // Chain is a company's own count and head over what it can read: a shared
 // number would betray hidden events, and who reads a part could not check a
@@ -90,13 +87,12 @@ func (e Event) shown(release Event) Event {
 
 // Verify recomputes every leaf and head of a case's events in order and holds
 // the projection's own chains against them. It finds any event that was
-// edited, removed, added or put elsewhere.
+// edited, removed, added or put elsewhere: a fault verify.*.
 func Verify(c *Case, events []Event) error {
 	var all Chain
-	parties := make([]Chain, len(c.Parties))
 	for i, e := range events {
 		if e.Seq != int64(i)+1 {
-			return fmt.Errorf("case %s: event %d is missing or out of order", c.Number, i+1)
+			return broken(c.Number, int64(i)+1, "verify.order")
 		}
 		read, err := Read(e)
 		if err != nil {
@@ -107,19 +103,26 @@ func Verify(c *Case, events []Event) error {
 		}
 		all.append(read.Leaf)
 		if all.Head != e.Head {
-			return fmt.Errorf("case %s: event %d is not the one that was written", c.Number, e.Seq)
+			return broken(c.Number, e.Seq, "verify.edited")
 		}
 	}
 	if all != c.All {
-		return fmt.Errorf("case %s: it ends at event %d, its record at %d", c.Number, all.N, c.All.N)
+		return broken(c.Number, all.N, "verify.end", "record", c.All.N)
 	}
-	for bit := range parties {
+	for bit, p := range c.Parties {
+		var own Chain
 		for _, line := range View(events, bit) {
-			parties[bit] = Chain{line.N, line.Head}
+			own = Chain{line.N, line.Head}
 		}
-		if parties[bit] != c.Parties[bit].Chain {
-			return fmt.Errorf("case %s: the view of %s ends at %d, its record at %d", c.Number, c.Parties[bit].Company, parties[bit].N, c.Parties[bit].Chain.N)
+		if own != p.Chain {
+			return broken(c.Number, own.N, "verify.view", "company", p.Company, "record", p.N)
 		}
 	}
 	return nil
+}
+
+// broken says which event of a case is not as it was written. It is for whoever
+// runs the installation: seq goes nowhere else.
+func broken(number string, seq int64, code string, args ...any) error {
+	return fault.New(fault.Internal, code, append(args, "case", number, "event", seq)...)
 }

@@ -107,6 +107,7 @@ func eventful(d *desk, m *oracle) {
 	sponsor := m.sponsor
 	d.must(sponsor, Say{Text: "what is it?", Lang: "en", Audience: []string{"northwind"}, Wait: true})
 	d.must(sponsor, send("contoso", d.last(message)))
+	m.words["what is it?"] = map[string]bool{sponsor: true, "northwind": true, "contoso": true}
 	d.must("contoso", Ask{ID: "h-contoso", Questions: []Question{{Text: "which region?"}}})
 	d.must(sponsor, Answer{ID: "h-contoso", Text: "east"})
 	d.now = d.now.Add(240 * time.Hour)

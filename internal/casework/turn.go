@@ -113,6 +113,8 @@ func (t *turn) admit(cmd Command) error {
 		return fault.New(fault.Conflict, "case.exists", "case", t.c.Number)
 	case opening:
 		return nil
+	case t.c.Newer != "":
+		return t.refuse("case.newer", "kind", t.c.Newer)
 	case automatic(cmd) != (t.by == System), t.by != System && !t.c.present(t.by.Company):
 		return t.unknown()
 	}

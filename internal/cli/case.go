@@ -25,6 +25,8 @@ type caseVerbs struct {
 	Reopen   caseReopen   `cmd:""`
 	Timeline caseTimeline `cmd:""`
 	Clocks   caseClocks   `cmd:""`
+	Export   caseExport   `cmd:""`
+	Verify   caseVerify   `cmd:""`
 }
 
 // desk connects a verb of case work, which is done for a company: at this

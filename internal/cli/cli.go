@@ -77,6 +77,7 @@ type grammar struct {
 	Roles        rolesVerbs        `cmd:""`
 	Token        tokenVerbs        `cmd:""`
 	Audit        auditVerb         `cmd:""`
+	Verify       verifyVerb        `cmd:""`
 	Bench        benchVerb         `cmd:""`
 	Doctor       doctorVerb        `cmd:""`
 	Health       healthVerb        `cmd:""`

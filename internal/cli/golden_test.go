@@ -33,7 +33,11 @@ var screens = []struct {
 	{"bad-rows", []string{"import", filepath.Join("testdata", "bad.yaml")}},
 	{"bad-topic", []string{"who", "--subscription", "sub-1", "--as", "northwind", "--topic", "biling"}},
 	{"unknown-word", []string{"offer", "lst"}},
+	{"case-proven", []string{"case", "verify", filepath.Join("..", "casework", "testdata", "export.json")}},
+	{"case-changed", []string{"case", "verify", filepath.Join("testdata", "changed.json")}},
+	{"verify", []string{"verify"}},
 	{"help", []string{"--help"}},
+	{"help-case-verify", []string{"case", "verify", "--help"}},
 	{"help-who", []string{"who", "--help"}},
 }
 

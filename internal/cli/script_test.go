@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 				}
 				return copyWorlds(env.WorkDir)
 			},
-			Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": cmdReady, "api": cmdAPI, "as": cmdAs, "keep": cmdKeep, "clock": cmdClock, "until": cmdUntil},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": cmdReady, "api": cmdAPI, "as": cmdAs, "keep": cmdKeep, "clock": cmdClock, "until": cmdUntil, "pick": cmdPick},
 		})
 	})
 }
@@ -207,4 +207,14 @@ func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 		_ = json.Unmarshal(data, &problem)
 		ts.Fatalf("status %d, code %v", res.StatusCode, problem["code"])
 	}
+}
+
+// cmdPick takes a piece of what was last printed into a variable: pick NAME
+// REGEXP, with one group.
+func cmdPick(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("nothing printed is like %s", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }

@@ -70,7 +70,7 @@ func (s *session) settle() error {
 		s.g.DataDir = "switchboard-data"
 	}
 	s.tty = isTerminal(s.Out)
-	if s.command() == "export" {
+	if command := s.command(); command == "export" || command == "case export" {
 		return nil // there -o is a file
 	}
 	_, err := s.formatOf()

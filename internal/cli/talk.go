@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -55,6 +56,7 @@ const (
 type bar struct {
 	s     *session
 	label string
+	write func(int64) string // how an amount reads
 	total int64
 	start time.Time
 
@@ -65,7 +67,12 @@ type bar struct {
 }
 
 func (s *session) progress(key string, total int64) *bar {
-	return &bar{s: s, label: s.t(key), total: total, start: s.Now()}
+	return &bar{s: s, label: s.t(key), write: bytesText, total: total, start: s.Now()}
+}
+
+// counting is a bar of things whose total nobody knows.
+func (s *session) counting(key string) *bar {
+	return &bar{s: s, label: s.t(key), write: func(n int64) string { return strconv.FormatInt(n, 10) }, start: s.Now()}
 }
 
 // add counts and, when it is time, shows.
@@ -90,12 +97,12 @@ func (b *bar) text(now time.Time) string {
 	seconds := now.Sub(b.start).Seconds()
 	rate := float64(b.n) / max(seconds, 0.001)
 	if b.total <= 0 {
-		return fmt.Sprintf("%s  %s  %s/s", b.label, bytesText(b.n), bytesText(int64(rate)))
+		return fmt.Sprintf("%s  %s  %s/s", b.label, b.write(b.n), b.write(int64(rate)))
 	}
 	done := int(min(b.n, b.total) * barWidth / b.total)
 	left := time.Duration(float64(max(b.total-b.n, 0))/max(rate, 1)) * time.Second
 	return fmt.Sprintf("%s  [%s%s]  %s/%s  %s/s  %s", b.label, strings.Repeat("#", done), strings.Repeat("·", barWidth-done),
-		bytesText(b.n), bytesText(b.total), bytesText(int64(rate)), left)
+		b.write(b.n), b.write(b.total), b.write(int64(rate)), left)
 }
 
 func (b *bar) done() {

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -51,18 +52,26 @@ func (tx *Tx) Case(number string) (*casework.Case, error) {
 		return nil, fmt.Errorf("store: case %s: %w", number, err)
 	}
 	if c.Shape != casework.Shape {
-		return tx.refold(number)
+		return tx.refold(c)
 	}
 	return c, nil
 }
 
-// refold makes a projection of an older shape anew from the events.
-func (tx *Tx) refold(number string) (*casework.Case, error) {
-	events, err := tx.CaseEvents(number, 0)
+// refold makes a projection of another shape anew from the events. With an
+// event of a kind that a newer program has written it stays as that program
+// left it, for reading alone.
+func (tx *Tx) refold(c *casework.Case) (*casework.Case, error) {
+	events, err := tx.CaseEvents(c.Number, 0)
 	if err != nil {
 		return nil, err
 	}
-	return casework.Fold(events)
+	folded, err := casework.Fold(events)
+	var unknown casework.Unknown
+	if errors.As(err, &unknown) {
+		c.Newer = unknown.Kind
+		return c, nil
+	}
+	return folded, err
 }
 
 // OpenCase writes a new case. Fault conflict case.exists when its number is
@@ -133,10 +142,10 @@ func (tx *Tx) caseEvents(q *query, number string, seq int64) (out []casework.Eve
 		}
 		e.Readers = casework.Bits(readers)
 		if copy(e.Salt[:], salt) != len(e.Salt) || copy(e.Head[:], head) != len(e.Head) {
-			return fmt.Errorf("store: event %d of case %s: salt or head is cut off", e.Seq, number)
+			return fault.New(fault.Internal, "verify.bytes", "case", number, "event", e.Seq)
 		}
 		if err := json.Unmarshal([]byte(sealed), &e.Sealed); err != nil {
-			return fmt.Errorf("store: event %d of case %s: %w", e.Seq, number, err)
+			return fault.Wrap(err, fault.Internal, "verify.bytes", "case", number, "event", e.Seq)
 		}
 		if e, err = casework.Read(e); err != nil {
 			return err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"switchboard/internal/directory"
@@ -95,6 +96,9 @@ func (im *Import) Apply(ctx context.Context, prune bool, also ...func(*Tx) error
 			m := missing[0]
 			return fault.New(fault.Conflict, "import.dangling", "file", m.File, "line", m.Line, "noun", string(m.Noun), "id", m.ID,
 				"field", m.Field, "ref", m.RefID)
+		}
+		if held, err := im.onCases(tx, 1, prune); err != nil || len(held) > 0 {
+			return errors.Join(err, held.fault())
 		}
 		for _, t := range tables {
 			if im.staged[t.noun] == 0 {

@@ -37,6 +37,7 @@ type stagingTable struct {
 	blame            []blame
 	left             []blame // stored rows of this noun that name what is removed, per noun
 	count, removed   *query
+	onCases          *query // of companies: removed ones that take part in live cases
 	created, changed *query
 	gone             *query
 	upsert, prune    *query
@@ -129,6 +130,10 @@ func (st *stagingTable) applies(name, stage string, own []string) {
 	st.removed = stagingQuery("SELECT count(*)" + gone)
 	st.gone = stagingQuery("SELECT id" + gone + " ORDER BY id LIMIT $1")
 	st.prune = stagingQuery("DELETE" + gone)
+	if name == string(directory.Companies) {
+		live := "case_inbox i WHERE i.company = companies.id AND i.live"
+		st.onCases = stagingQuery("SELECT id, (SELECT count(*) FROM " + live + ")" + gone + " AND EXISTS (SELECT 1 FROM " + live + ") ORDER BY id LIMIT $1")
+	}
 	set := []string{"doc = excluded.doc", "changed_at = excluded.changed_at", "version = " + name + ".version + 1"}
 	for _, c := range own {
 		set = append(set, c+" = excluded."+c)

@@ -202,7 +202,8 @@ func (tx *Tx) existing(t *table, ids []string) (map[string]bool, error) {
 
 // Delete removes an object that nothing refers to. Faults: not-found, stale
 // when ifVersion is given and another, conflict conflict.in-use {noun, id} with
-// an object that refers to it.
+// an object that refers to it, conflict.company-on-cases {company, n} when a
+// company takes part in live cases.
 func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 	t := tableOf[noun]
 	var version int64
@@ -223,6 +224,11 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 		}
 		if used && (in.noun != noun || by != id) {
 			return fault.New(fault.Conflict, "conflict.in-use", "noun", string(in.noun), "id", by)
+		}
+	}
+	if noun == directory.Companies {
+		if err := tx.freeOfCases(id); err != nil {
+			return err
 		}
 	}
 	if t.list != nil {

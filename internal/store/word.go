@@ -35,8 +35,26 @@ const (
 	overlap = 64
 )
 
+// wordRow is a row of the search index.
+type wordRow struct {
+	id      int64
+	tokens  []string
+	readers casework.Bits
+}
+
 // addWords puts what an event says into the search index, for its readers.
 func (tx *Tx) addWords(c *casework.Case, e casework.Event, serial int64) error {
+	rows, err := tx.wordRows(c, e, serial)
+	for _, r := range rows {
+		if _, err := tx.exec(wordAdd, r.id, tx.store.eng.words(r.tokens, c.Companies(r.readers))); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// wordRows are the rows of an event in the search index.
+func (tx *Tx) wordRows(c *casework.Case, e casework.Event, serial int64) (out []wordRow, err error) {
 	texts := e.Texts()
 	if joined := e.Joined(); len(joined) > 0 { // from now on they find it by its number
 		texts = append(texts, casework.Text{Readers: c.Readers(joined), Words: c.Number})
@@ -44,7 +62,7 @@ func (tx *Tx) addWords(c *casework.Case, e casework.Event, serial int64) error {
 	if leaf, readers, ok := e.Released(); ok {
 		older, err := tx.wordsOf(c.Number, e.Seq, leaf)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		texts = append(texts, casework.Text{Readers: readers, Words: older})
 	}
@@ -53,10 +71,7 @@ func (tx *Tx) addWords(c *casework.Case, e casework.Event, serial int64) error {
 		tokens := text.Analyse(t.Words)
 		for len(tokens) > 0 && place < 1<<placeBits {
 			n := min(len(tokens), mostTokens)
-			id := serial<<serialBits | e.Seq<<placeBits | place
-			if _, err := tx.exec(wordAdd, id, tx.store.eng.words(tokens[:n], c.Companies(t.Readers))); err != nil {
-				return err
-			}
+			out = append(out, wordRow{serial<<serialBits | e.Seq<<placeBits | place, tokens[:n], t.Readers})
 			if n == len(tokens) {
 				break
 			}
@@ -64,7 +79,7 @@ func (tx *Tx) addWords(c *casework.Case, e casework.Event, serial int64) error {
 		}
 		place++
 	}
-	return nil
+	return out, nil
 }
 
 // wordsOf is what an older message says that has just been released.

@@ -64,7 +64,7 @@ func searchWorld(t *testing.T, s *Store, r *rand.Rand) (cases []*casework.Case) 
 func movedOf(c *casework.Case, events []casework.Event) Moved {
 	m := Moved{Case: c, Events: events}
 	for _, p := range c.Parties {
-		m.Inbox = append(m.Inbox, InboxRow{Company: p.Company, Row: Listed{Row: grammar.Row{Number: c.Number, State: grammar.Word(c.State), Offer: c.Offer, Opened: c.Opened, Updated: c.At}}})
+		m.Inbox = append(m.Inbox, InboxRow{Company: p.Company, Row: Listed{Row: grammar.Row{Number: c.Number, State: grammar.Word(c.State), Offer: c.Offer, Opened: c.Opened, Updated: c.At}, Version: p.N}})
 	}
 	return m
 }

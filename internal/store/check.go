@@ -1,0 +1,195 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/text"
+)
+
+var (
+	checkCase   = sqlQuery("SELECT serial, seq, doc FROM cases WHERE number = $1")
+	checkInbox  = sqlQuery("SELECT doc FROM case_inbox WHERE company = $1 AND number = $2")
+	checkWord   = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id = $2", "SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid = $2")
+	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
+	strayEvents = sqlQuery("SELECT DISTINCT number FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number) ORDER BY number LIMIT $1")
+	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = i.number) ORDER BY number LIMIT $1")
+	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING max(position) - min(position) + 1 <> count(*) ORDER BY company LIMIT $1")
+)
+
+// mostStray is how many of each kind a check names.
+const mostStray = 100
+
+// CheckCase holds everything that is stored of a case against its events: its
+// chains, its projection, its rows in the lists and in the search index. What
+// does not fit are faults verify.*; the error is that of a store that cannot be
+// read.
+func (tx *Tx) CheckCase(number string) (troubles []*fault.Error, err error) {
+	k := caseCheck{tx: tx, number: number}
+	for _, look := range []func() error{k.read, k.chains, k.projection, k.inbox, k.index} {
+		err := look()
+		if f := fault.Of(err); err != nil && !k.found(f) {
+			return nil, err
+		} else if err != nil {
+			break // what follows would rest on what is broken
+		}
+	}
+	return k.troubles, nil
+}
+
+type caseCheck struct {
+	tx       *Tx
+	number   string
+	serial   int64
+	seq      int64
+	c        *casework.Case
+	events   []casework.Event
+	troubles []*fault.Error
+}
+
+// found notes a trouble; a fault of another kind is none.
+func (k *caseCheck) found(f *fault.Error) bool {
+	const prefix = "verify."
+	if len(f.Code) <= len(prefix) || f.Code[:len(prefix)] != prefix {
+		return false
+	}
+	k.troubles = append(k.troubles, f)
+	return true
+}
+
+func (k *caseCheck) broken(code string, args ...any) *fault.Error {
+	return fault.New(fault.Internal, code, append(args, "case", k.number)...)
+}
+
+func (k *caseCheck) read() error {
+	var doc string
+	found, err := k.tx.one(checkCase, []any{k.number}, &k.serial, &k.seq, &doc)
+	if err != nil {
+		return err
+	}
+	k.c = new(casework.Case)
+	if !found || json.Unmarshal([]byte(doc), k.c) != nil {
+		return k.broken("verify.record")
+	}
+	k.events, err = k.tx.CaseEvents(k.number, 0)
+	return err
+}
+
+func (k *caseCheck) chains() error {
+	if k.seq != k.c.Seq || k.number != k.c.Number {
+		return k.broken("verify.record")
+	}
+	return casework.Verify(k.c, k.events)
+}
+
+// projection: the events fold to what is kept. One of another shape is made
+// anew when it is next read, so it is not compared.
+func (k *caseCheck) projection() error {
+	folded, err := casework.Fold(k.events)
+	if unknown, ok := err.(casework.Unknown); ok {
+		return k.broken("verify.unknown-kind", "kind", unknown.Kind)
+	}
+	if err != nil {
+		return k.broken("verify.fold")
+	}
+	if k.c.Shape != casework.Shape {
+		k.c = folded
+		return nil
+	}
+	a, err := json.Marshal(folded)
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(k.c)
+	if err == nil && string(a) != string(b) {
+		err = k.broken("verify.fold")
+	}
+	return err
+}
+
+// inbox: each company on the case has it in its lists, as far as it has read.
+func (k *caseCheck) inbox() error {
+	for _, p := range k.c.Parties {
+		var doc string
+		var row Listed
+		found, err := k.tx.one(checkInbox, []any{p.Company, k.number}, &doc)
+		if err != nil {
+			return err
+		}
+		if found != (p.N > 0) || found && (json.Unmarshal([]byte(doc), &row) != nil || row.Version != p.N || row.Number != k.number) {
+			k.found(k.broken("verify.inbox", "company", p.Company))
+		}
+	}
+	return nil
+}
+
+// index: each word is found by its readers and by no other company on the case.
+func (k *caseCheck) index() error {
+	wanted := map[int64]bool{}
+	for _, e := range k.events {
+		rows, err := k.tx.wordRows(k.c, e, k.serial)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			wanted[r.id] = true
+			if err := k.indexed(e.Seq, r); err != nil {
+				return err
+			}
+		}
+	}
+	return k.tx.each(checkWords, []any{k.serial << serialBits, (k.serial + 1) << serialBits}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		if err == nil && !wanted[id] {
+			k.found(k.broken("verify.words", "event", id>>placeBits&(1<<(serialBits-placeBits)-1)))
+		}
+		return err
+	})
+}
+
+// phrase is how many tokens of a row are looked for at once.
+const phrase = 32
+
+func (k *caseCheck) indexed(seq int64, r wordRow) error {
+	for i, p := range k.c.Parties {
+		asks := k.tx.store.eng.finds(p.Company, exactly(r.tokens[:min(len(r.tokens), phrase)]))
+		var id int64
+		found, err := k.tx.one(checkWord, []any{asks, r.id}, &id)
+		if err != nil {
+			return err
+		}
+		if found != (r.readers>>i&1 == 1) {
+			k.found(k.broken("verify.words", "event", seq))
+			return nil
+		}
+	}
+	return nil
+}
+
+func exactly(tokens []string) (out []text.Term) {
+	for _, token := range tokens {
+		out = append(out, text.Term{Text: token})
+	}
+	return out
+}
+
+// CheckRest finds what belongs to no case: events and rows of lists whose case
+// is gone, and feeds with a gap.
+func (tx *Tx) CheckRest() (troubles []*fault.Error, err error) {
+	for _, look := range []struct {
+		query     *query
+		code, arg string
+	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {gappedFeeds, "verify.feed", "company"}} {
+		names, err := tx.texts(look.query, mostStray)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			troubles = append(troubles, fault.New(fault.Internal, look.code, look.arg, name))
+		}
+	}
+	return troubles, nil
+}

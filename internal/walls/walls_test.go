@@ -52,6 +52,33 @@ func TestNobodyIsToldAWordThatWasNotWrittenForHim(t *testing.T) {
 	})
 }
 
+// A search finds a word for those alone for whom it was written; the number of
+// finds tells the others nothing.
+func TestNobodyFindsAWordThatWasNotWrittenForHim(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(story...)
+		finds := 0
+		for word, who := range w.words {
+			if !w.ofCases(word) {
+				continue
+			}
+			for _, a := range actors {
+				got := w.do(a.letter, "GET", "/v1/search?q="+word, "")
+				found := strings.Contains(got.body, `"number"`)
+				if may := slices.Contains(strings.Fields(who), a.letter); found && !may {
+					t.Errorf("%s finds %s, which is for %s: %.200s", a.letter, word, who, got.body)
+				}
+				if found {
+					finds++
+				}
+			}
+		}
+		if finds < 100 {
+			t.Errorf("%d finds: this test says little", finds)
+		}
+	})
+}
+
 // everybodyReadsHis: hiding everything is no way to pass. Each word of the
 // cases is read by each of those for whom it was written, and of the directory
 // by somebody.
@@ -279,6 +306,11 @@ var rows = with(map[string]row{
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},
+	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq"},
+	"GET /v1/search":                   {with: "?q=zq\n?q=walls\n?q=is:open&limit=200"},
+	"GET /v1/keys":                     {},
+	"GET /v1/verify":                   {},
+	"GET /v1/cases/{n}/export":         {},
 	"GET /v1/cases/{n}":                {},
 	"PATCH /v1/cases/{n}":              {body: `{"topic":"nonsense"}`},
 	"GET /v1/cases/{n}/timeline":       {with: "\n?after=3\n?limit=2"},

@@ -12,7 +12,7 @@ import (
 )
 
 // AddFile adds a file to a case; without an audience it stays in the company.
-// It is sent once: bytes that were read cannot be read again.
+// It is sent once: bytes that were read cannot be read again. The caller closes them.
 func (c *Client) AddFile(ctx context.Context, number string, f wire.NewFile, in io.Reader) (*wire.Case, error) {
 	query := url.Values{"name": {f.Name}}
 	if len(f.Audience) > 0 {
@@ -25,7 +25,7 @@ func (c *Client) AddFile(ctx context.Context, number string, f wire.NewFile, in 
 	if typ == "" {
 		typ = "application/octet-stream"
 	}
-	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/files", query: query, stream: in, typ: typ})
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/files", query: query, stream: struct{ io.Reader }{in}, typ: typ})
 }
 
 // GetFile opens the bytes of a file by the company's own number of the event

@@ -25,6 +25,8 @@ type caseVerbs struct {
 	Reopen   caseReopen   `cmd:""`
 	Timeline caseTimeline `cmd:""`
 	Clocks   caseClocks   `cmd:""`
+	Attach   caseAttach   `cmd:""`
+	File     caseFile     `cmd:""`
 	Export   caseExport   `cmd:""`
 	Verify   caseVerify   `cmd:""`
 }

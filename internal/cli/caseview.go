@@ -263,19 +263,24 @@ func (s *session) showLine(w io.Writer, e wire.CaseEvent, names map[string]strin
 	k := &card{s: s}
 	k.each("text", lines(e.Text))
 	s.addPackage(k, e.Package)
-	for _, name := range []string{"subject", "reason", "evidence", "other", "reference", "assignee", "engineer", "next", "until"} {
+	k.add("package_for", named(names, e.PackageFor))
+	for _, name := range []string{"name", "subject", "reason", "evidence", "other", "reference", "assignee", "engineer", "next", "until"} {
 		k.add(name, s.detail(name, e.Details[name]))
 	}
 	s.addQuestions(k, e)
 	if e.Released != nil {
 		k.add("released", s.when(*e.Released))
 	}
-	readers := make([]string, len(e.Audience))
-	for i, company := range e.Audience {
-		readers[i] = nameIn(names, company)
-	}
-	k.add("readers", strings.Join(readers, ", "))
+	k.add("readers", named(names, e.Audience))
 	k.write(w)
+}
+
+func named(names map[string]string, companies []string) string {
+	out := make([]string, len(companies))
+	for i, company := range companies {
+		out[i] = nameIn(names, company)
+	}
+	return strings.Join(out, ", ")
 }
 
 // addQuestions shows what was asked before a decision, and the facts given

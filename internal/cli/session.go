@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (s *session) settle() error {
 		s.g.DataDir = "switchboard-data"
 	}
 	s.tty = isTerminal(s.Out)
-	if command := s.command(); command == "export" || command == "case export" {
+	if slices.Contains([]string{"export", "case export", "case file"}, s.command()) {
 		return nil // there -o is a file
 	}
 	_, err := s.formatOf()

@@ -12,7 +12,7 @@ import (
 
 var (
 	caseRead  = sqlQuery("SELECT doc FROM cases WHERE number = $1")
-	caseAdd   = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseAdd   = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $5, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
 	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = $3, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
 	caseRedue = sqlQuery("UPDATE cases SET due_at = $2 WHERE number = $1 AND seq = $3")
 	caseDue   = sqlQuery("SELECT number, due_at FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT EXISTS (SELECT 1 FROM stuck s WHERE s.job = 'tick' AND s.id = cases.number AND (s.parked OR s.again_at > $1)) ORDER BY due_at, number LIMIT $2")
@@ -29,6 +29,7 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
+	Told   int64            // up to which event a new case need not go out any more: nought, but for old cases that are filled in
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it
@@ -63,39 +64,64 @@ func (tx *Tx) refold(number string) (*casework.Case, error) {
 
 // OpenCase writes a new case. Fault conflict case.exists when its number is
 // taken.
-func (tx *Tx) OpenCase(m Moved) error {
-	return tx.writeCase(m, caseAdd, "case.exists", fault.Conflict)
+func (tx *Tx) OpenCase(m Moved) error { return tx.OpenCases([]Moved{m}) }
+
+// OpenCases writes many, and the words of all in the end: each other statement
+// between them would make SQLite write what its search index has gathered.
+func (tx *Tx) OpenCases(all []Moved) error {
+	serials := make([]int64, len(all))
+	for i, m := range all {
+		var err error
+		if serials[i], err = tx.writeCase(m, caseAdd, "case.exists", fault.Conflict, m.Told); err != nil {
+			return err
+		}
+	}
+	for i, m := range all {
+		if err := tx.addAllWords(m, serials[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MoveCase writes what a command has led to. Fault stale case.changed when
 // another command was quicker.
 func (tx *Tx) MoveCase(before int64, m Moved) error {
-	return tx.writeCase(m, caseMove, "case.changed", fault.Stale, before)
+	serial, err := tx.writeCase(m, caseMove, "case.changed", fault.Stale, before)
+	if err != nil {
+		return err
+	}
+	return tx.addAllWords(m, serial)
 }
 
-func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ...any) error {
+func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ...any) (serial int64, err error) {
 	doc, err := json.Marshal(m.Case)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	var serial int64
 	found, err := tx.one(q, append([]any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}, more...), &serial)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !found {
-		return fault.New(kind, code, "case", m.Case.Number)
+		return 0, fault.New(kind, code, "case", m.Case.Number)
 	}
 	for _, e := range m.Events {
 		if err := tx.addEvent(e); err != nil {
-			return err
-		}
-		if err := tx.addWords(m.Case, e, serial); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, row := range m.Inbox {
 		if err := tx.putInbox(row); err != nil {
+			return 0, err
+		}
+	}
+	return serial, nil
+}
+
+func (tx *Tx) addAllWords(m Moved, serial int64) error {
+	for _, e := range m.Events {
+		if err := tx.addWords(m.Case, e, serial); err != nil {
 			return err
 		}
 	}

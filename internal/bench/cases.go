@@ -30,14 +30,22 @@ func caseOpened(i, of int) time.Time { return Now.Add(-time.Duration(of-i) * cas
 // caseNumber spreads the numbers over all that there are, each once.
 func caseNumber(i int) string { return casework.Number(uint64(i) * 6_180_339_887 % 10_000_000_000) }
 
-// salesOf are some live subscriptions that a direct partner has sold.
+// salesOf are some live subscriptions that a direct partner has sold and answers
+// for.
 func (w *World) salesOf(direct, most int) (out []int) {
 	for i := range w.Subscriptions {
-		if s := w.Subscription(i); s.Seller == directID(direct) && s.Model == wire.Direct && s.Status == "" && s.SupportPartner == "" && len(out) < most {
+		s := w.Subscription(i)
+		if s.Seller == directID(direct) && s.Model == wire.Direct && s.Status == "" && s.SupportPartner == "" && w.plain(s.Offer) && len(out) < most {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// plain is an offer that is answered through the channel.
+func (w *World) plain(offer string) bool {
+	o := w.offer(numberOf(offer))
+	return o.Kind == wire.Saas && o.License == "" && !o.FirstParty && o.Listing == ""
 }
 
 // cases makes cases of a world.
@@ -52,8 +60,18 @@ func (w *World) cases(of int) *cases {
 	return &cases{World: w, of: of, big: w.salesOf(bigDesk, 1000), rules: responsibility.Shipped()}
 }
 
-// one makes case i. A question that no case can be made of gives way to another.
+// one makes case i and plays it.
 func (w *cases) one(i int) (*app.Rehearsal, error) {
+	p, err := w.opened(i)
+	if err != nil {
+		return nil, err
+	}
+	return p.rehearsal, p.live()
+}
+
+// opened makes case i and leaves it new. A question that no case can be made of
+// gives way to another.
+func (w *cases) opened(i int) (*part, error) {
 	for try := 0; ; try++ {
 		sale := pick(w.Subscriptions, i+try, "case-sale")
 		if i%10 == 0 {
@@ -65,7 +83,7 @@ func (w *cases) one(i int) (*app.Rehearsal, error) {
 		}
 		p, err := w.ask(i, s)
 		if err == nil {
-			return p.rehearsal, p.live()
+			return p, nil
 		}
 		if fault.Of(err) == nil || try == 50 {
 			return nil, fmt.Errorf("case %d: %w", i, err)

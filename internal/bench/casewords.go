@@ -76,3 +76,5 @@ func (w *World) words(lang i18n.Lang, i, step, count int) string {
 	product := productWords[pick(len(productWords), i, "about")][string(lang)]
 	return strings.NewReplacer("{n}", fmt.Sprint(2+pick(98, i, purpose+"-n")), "{code}", codeOf(i), "{product}", product).Replace(strings.Join(out, " "))
 }
+
+func sentenceLang(i int) i18n.Lang { return i18n.Langs()[i%3] }

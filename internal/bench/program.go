@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -198,6 +199,27 @@ func (c *child) resident() float64 { return float64(procKB(c.proc("status"), "Vm
 
 // peak is the most it has held since forgetPeak, in MB.
 func (c *child) peak() float64 { return float64(procKB(c.proc("status"), "VmHWM")) * 1024 / 1e6 }
+
+// processor is the time in seconds that the server has spent on a processor,
+// in its own code and in the system; 0 where it cannot be read.
+func (c *child) processor() float64 {
+	const ticks = 100 // a second, on every Linux
+	data, err := os.ReadFile(c.proc("stat"))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, system := fields[11], fields[12]
+	u, uerr := strconv.Atoi(user)
+	s, serr := strconv.Atoi(system)
+	if uerr != nil || serr != nil {
+		return 0
+	}
+	return float64(u+s) / ticks
+}
 
 func (c *child) forgetPeak() {
 	// Where this is not possible, the peak is that of the whole life.

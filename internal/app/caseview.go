@@ -160,9 +160,6 @@ func (d *desk) handoff(c *casework.Case, viewer string, lang i18n.Lang) *wire.Ha
 
 // showPackage adds what was handed over, for the two sides.
 func (d *desk) showPackage(out *wire.Case, c *casework.Case, events []casework.Event, viewer string) {
-	if out.Handoff == nil {
-		return
-	}
 	bit := c.Bit(viewer)
 	for _, e := range events {
 		if e.Open["handoff"] == out.Handoff.ID {

@@ -19,6 +19,7 @@ var (
 	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
 	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
 	eventAdd  = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	eventSeen = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND (readers & $2) <> 0 ORDER BY seq")
 	eventList = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq > $2 ORDER BY seq")
 )
 
@@ -143,8 +144,20 @@ func (tx *Tx) CaseEvents(number string, after int64) ([]casework.Event, error) {
 	return tx.caseEvents(eventList, number, after)
 }
 
-func (tx *Tx) caseEvents(q *query, number string, seq int64) (out []casework.Event, err error) {
-	err = tx.each(q, []any{number, seq}, func(rows *sql.Rows) error {
+// SeenEvents reads what the View of the i-th party needs: the events that it
+// reads, and all of them when an older one has been released to it.
+func (tx *Tx) SeenEvents(number string, bit int) ([]casework.Event, error) {
+	events, err := tx.caseEvents(eventSeen, number, 1<<bit)
+	for _, e := range events {
+		if _, readers, ok := e.Released(); ok && readers>>bit&1 == 1 {
+			return tx.CaseEvents(number, 0)
+		}
+	}
+	return events, err
+}
+
+func (tx *Tx) caseEvents(q *query, number string, by int64) (out []casework.Event, err error) {
+	err = tx.each(q, []any{number, by}, func(rows *sql.Rows) error {
 		e := casework.Event{Case: number}
 		var readers int64
 		var salt, head []byte

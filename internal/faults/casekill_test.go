@@ -106,6 +106,8 @@ type play struct {
 	marks []*effect
 	whole map[string]bool // cases that will not move any more and were whole
 	again int             // requests that were sent once more
+
+	refused int // answers that say that the server could not
 }
 
 // effect is one thing that was asked for. Its mark is a word that nothing else
@@ -151,8 +153,12 @@ func directSales(w *bench.World) (out []sale) {
 }
 
 func newPlay(t *testing.T, p place) *play {
+	must(t, p, "import", world(t, 120, 600))
+	return newCrowd(t, p)
+}
+
+func newCrowd(t *testing.T, p place) *play {
 	w := bench.NewWorld(bench.Size{Offers: 120, Subscriptions: 600})
-	must(t, p, "import", write(t, w.Objects()))
 	play := &play{t: t, p: p, sales: directSales(w), whole: map[string]bool{}}
 	if p[0] != "--data-dir" { // where the server leaves its address
 		play.p = append(p, "--data-dir", filepath.Join(t.TempDir(), "run"))
@@ -185,7 +191,9 @@ func (p *play) until(s *serving, over func() bool) {
 				switch {
 				case r.err != nil && over() || r.err != nil && gone(s):
 					return
-				case r.err != nil || r.status >= 500:
+				case r.err != nil:
+				case r.status >= 500:
+					p.note(func() { p.refused++ })
 				case r.status >= 300:
 					p.t.Errorf("%s: %d %.300s", m.open.mark, r.status, r.body)
 					return
@@ -268,11 +276,20 @@ func (p *play) acked() (n int) {
 	return n
 }
 
-// finish asks once more for whatever was not answered, and holds the whole
-// store against what is known.
-func (p *play) finish() {
+func (p *play) note(what func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	what()
+}
+
+func (p *play) refusals() (n int) {
+	p.note(func() { n = p.refused })
+	return n
+}
+
+// settle asks once more for whatever was not answered.
+func (p *play) settle(s *serving) {
 	p.t.Helper()
-	s := p.serve()
 	for _, m := range p.crowd {
 		if m.open == nil {
 			continue
@@ -283,6 +300,14 @@ func (p *play) finish() {
 			p.answered(m, r)
 		}
 	}
+}
+
+// finish asks once more for whatever was not answered, and holds the whole
+// store against what is known.
+func (p *play) finish() {
+	p.t.Helper()
+	s := p.serve()
+	p.settle(s)
 	s.kill()
 	clear(p.whole)
 	for _, e := range p.marks {

@@ -11,7 +11,6 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -75,17 +74,9 @@ func (s *scene) casework(ctx context.Context) error {
 func (s *scene) agents(ctx context.Context) (out []*agent, err error) {
 	for i := range min(s.world.Directs, 8) {
 		a := &agent{sales: s.world.salesOf(i, 100)}
-		var said, talk bytes.Buffer
-		c := exec.CommandContext(ctx, s.program, append([]string{"token", "create", "--company", directID(i), "--person", fmt.Sprintf("agent-%d", i), "--scope", "write", "--json"}, s.place...)...)
-		c.Env, c.Stdout, c.Stderr = childEnv(), &said, &talk
-		if err := c.Run(); err != nil {
-			return nil, fmt.Errorf("token create: %w: %s", err, talk.Bytes())
-		}
-		var token wire.Token
-		if err := json.Unmarshal(said.Bytes(), &token); err != nil {
+		if a.token, err = s.tokenOf(ctx, directID(i), fmt.Sprintf("agent-%d", i), "write"); err != nil {
 			return nil, err
 		}
-		a.token = token.Secret
 		out = append(out, a)
 	}
 	return out, nil
@@ -355,7 +346,7 @@ func (f *floorWriter) exec(conn *sql.Conn, one statement, prepared map[string]*s
 
 // caseOpen measures all that the page of a long case needs: the case, its
 // timeline, and who answers with the contacts. Twenty messages of two hundred
-// events are the reader's to read.
+// events are the reader's, a customer's, to read.
 func (s *scene) caseOpen(ctx context.Context, agents []*agent) error {
 	if !s.any("case-open") {
 		return nil
@@ -365,7 +356,11 @@ func (s *scene) caseOpen(ctx context.Context, agents []*agent) error {
 	if err != nil {
 		return err
 	}
-	header := map[string]string{"Authorization": "Bearer " + agents[0].token}
+	token, err := s.tokenOf(ctx, s.world.buyer(), customerPerson, "read")
+	if err != nil {
+		return err
+	}
+	header := map[string]string{"Authorization": "Bearer " + token}
 	times, perSecond, err := s.load("case-open", 1, openings, func(int) error {
 		for _, path := range paths {
 			if _, err := s.call(ctx, http.MethodGet, path, nil, header); err != nil {
@@ -391,7 +386,7 @@ func (s *scene) caseOpen(ctx context.Context, agents []*agent) error {
 
 // longCase opens a case and writes to it; it gives what its page asks for.
 func (s *scene) longCase(ctx context.Context, a *agent) ([]string, error) {
-	n := s.newCase(a, 1)
+	n := s.newCase(a, 0)
 	shown, err := s.post(ctx, a, "/v1/cases", n)
 	if err != nil {
 		return nil, err

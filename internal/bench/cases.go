@@ -33,9 +33,9 @@ func caseNumber(i int) string { return casework.Number(uint64(i) * 6_180_339_887
 // salesOf are some live subscriptions that a direct partner has sold and answers
 // for.
 func (w *World) salesOf(direct, most int) (out []int) {
-	for i := range w.Subscriptions {
+	for i := 0; i < w.Subscriptions && len(out) < most; i++ {
 		s := w.Subscription(i)
-		if s.Seller == directID(direct) && s.Model == wire.Direct && s.Status == "" && s.SupportPartner == "" && w.plain(s.Offer) && len(out) < most {
+		if s.Seller == directID(direct) && s.Model == wire.Direct && s.Status == "" && s.SupportPartner == "" && w.plain(s.Offer) {
 			out = append(out, i)
 		}
 	}

@@ -187,9 +187,13 @@ func (s *scene) importOnce(ctx context.Context, base, sales string) (m importing
 }
 
 func (s *scene) newToken(ctx context.Context) (string, error) {
+	return s.tokenOf(ctx, OperatorID, OperatorAdmin, "admin")
+}
+
+func (s *scene) tokenOf(ctx context.Context, company, person, scope string) (string, error) {
 	var out, talk bytes.Buffer
-	c := exec.CommandContext(ctx, s.program, append([]string{"token", "create", "--company", OperatorID, "--person", OperatorAdmin,
-		"--scope", "admin", "--json"}, s.place...)...)
+	c := exec.CommandContext(ctx, s.program, append([]string{"token", "create", "--company", company, "--person", person,
+		"--scope", scope, "--json"}, s.place...)...)
 	c.Env, c.Stdout, c.Stderr = childEnv(), &out, &talk
 	if err := c.Run(); err != nil {
 		return "", fmt.Errorf("token create: %w: %s", err, talk.Bytes())

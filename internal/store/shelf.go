@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"switchboard/internal/directory"
+	"switchboard/wire"
 )
 
 // The directory's generation is a number that every transaction which changes
@@ -95,6 +96,31 @@ func (tx *Tx) shelvedRows(generation int64, q *query, id string, nouns map[int]d
 		tx.store.shelf.keep(generation, key, out, size)
 	}
 	return out, err
+}
+
+var companyShelved = sqlQuery("SELECT 4, doc FROM companies WHERE id = $1")
+
+// Companies gives companies by their ids, for a page that names many; who is not
+// there is left out. They are shared: they are read, never changed.
+func (tx *Tx) Companies(ids []string) (map[string]*wire.Company, error) {
+	var generation int64
+	if _, err := tx.one(generationRead, nil, &generation); err != nil {
+		return nil, err
+	}
+	out := make(map[string]*wire.Company, len(ids))
+	for _, id := range ids {
+		if _, known := out[id]; known || id == "" {
+			continue
+		}
+		rows, err := tx.shelvedRows(generation, companyShelved, id, aroundNouns)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			out[id] = row.(*wire.Company)
+		}
+	}
+	return out, nil
 }
 
 // finish is the last thing a writing transaction does before it commits.

@@ -183,7 +183,7 @@ func (s *scene) caseFloor(ctx context.Context) error {
 			continue
 		}
 		s.add(result(s.named(name), s.waiting[name].rounds, perSecond, s.waiting[name].perSecond))
-		s.add(result(s.named(name+"-p99"), s.waiting[name+"-p99"].rounds, middle(times, 99), perSecond))
+		s.add(result(s.named(name+"-p99"), s.waiting[name+"-p99"].rounds, middle(times, 99), s.waiting[name+"-p99"].perSecond))
 	}
 	return nil
 }

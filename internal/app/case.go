@@ -275,7 +275,7 @@ func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang 
 // Timeline is what a company may read of a case after its own number n.
 func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, after int64, lang i18n.Lang) (out []wire.CaseEvent, err error) {
 	err = a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
-		events, err := tx.CaseEvents(c.Number, 0)
+		events, err := tx.SeenEvents(c.Number, c.Bit(actor.Company))
 		if err != nil {
 			return err
 		}

@@ -245,3 +245,32 @@ func TestEachCompanyListsItsOwnSideOfACase(t *testing.T) {
 		}
 	})
 }
+
+// A clock that is put back or far forward between commands does not reorder what
+// happened: the ledger goes on from its last instant, and its chains hold.
+func TestAMovedClockKeepsTheOrderOfACase(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		for i, by := range []time.Duration{time.Hour, -2 * time.Hour, 365 * 24 * time.Hour, -366 * 24 * time.Hour, time.Hour} {
+			w.clock.pass(by)
+			if _, err := w.Say(t.Context(), w.as("p-fiona"), c.Number, wire.NewMessage{Text: "number " + string(rune('a'+i)), Audience: []string{"customer"}}, nil, i18n.English); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lines, err := w.Timeline(t.Context(), w.as("p-will"), c.Number, 0, i18n.English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for i, l := range lines {
+			if l.N != int64(i)+1 || i > 0 && l.At.Before(lines[i-1].At) {
+				t.Errorf("entry %d has number %d and stands at %v, after %v", i+1, l.N, l.At, lines[max(i-1, 0)].At)
+			}
+			said += strings.TrimPrefix(l.Text, "number ")
+		}
+		if !strings.HasSuffix(said, "abcde") {
+			t.Errorf("the order of what was said: %s", said)
+		}
+		w.verified()
+	})
+}

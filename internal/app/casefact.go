@@ -41,11 +41,15 @@ func (a *App) desk(tx *store.Tx, c *casework.Case, rules *responsibility.Rules) 
 			return nil, err
 		}
 	}
+	return newDesk(c, s, rules, tx.Now()), nil
+}
+
+func newDesk(c *casework.Case, s *directory.Snapshot, rules *responsibility.Rules, at time.Time) *desk {
 	d := &desk{world: s, facts: casework.Facts{Companies: map[string]casework.Company{}}}
 	for _, l := range c.Route.Chain {
-		d.facts.Companies[l.Company] = d.company(c, l, rules, tx.Now())
+		d.facts.Companies[l.Company] = d.company(c, l, rules, at)
 	}
-	return d, nil
+	return d
 }
 
 func (d *desk) company(c *casework.Case, l casework.Link, rules *responsibility.Rules, at time.Time) casework.Company {

@@ -176,7 +176,7 @@ func (d *desk) shown(tx *store.Tx, c *casework.Case, viewer string, lang i18n.La
 	if out.Handoff == nil {
 		return out, nil
 	}
-	events, err := tx.CaseEvents(c.Number, 0)
+	events, err := tx.SeenEvents(c.Number, c.Bit(viewer))
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func readMessages(tx *store.Tx, c *casework.Case, company string, numbers []int6
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	events, err := tx.CaseEvents(c.Number, 0)
+	events, err := tx.SeenEvents(c.Number, c.Bit(company))
 	if err != nil {
 		return nil, err
 	}

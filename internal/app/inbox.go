@@ -61,7 +61,10 @@ func (a *App) Cases(ctx context.Context, actor access.Actor, f CaseFilter, lang 
 		if err != nil {
 			return err
 		}
-		names := namer{tx: tx, lang: lang, known: map[string]wire.Party{}}
+		names, err := namesOf(tx, rows, lang)
+		if err != nil {
+			return err
+		}
 		for _, row := range rows {
 			if !access.May(actor, access.OpenCases, row.Topic) {
 				continue
@@ -90,23 +93,28 @@ func (a *App) asker(tx *store.Tx, actor access.Actor) (query.Reader, error) {
 	return as, nil
 }
 
-// namer gives companies their names, each looked up once.
+// namer gives companies their names.
 type namer struct {
-	tx    *store.Tx
 	lang  i18n.Lang
-	known map[string]wire.Party
+	known map[string]*wire.Company
+}
+
+// namesOf reads the companies that a page names, each once.
+func namesOf(tx *store.Tx, rows []store.Listed, lang i18n.Lang) (*namer, error) {
+	ids := make([]string, 0, 2*len(rows))
+	for _, row := range rows {
+		ids = append(ids, row.Customer, row.With)
+	}
+	known, err := tx.Companies(ids)
+	return &namer{lang, known}, err
 }
 
 func (n *namer) party(company string) wire.Party {
-	if p, ok := n.known[company]; ok {
-		return p
-	}
-	c, _, err := n.tx.Company(company)
-	if err != nil {
+	c := n.known[company]
+	if c == nil {
 		c = &wire.Company{ID: company} // it has left; its cases keep its id
 	}
-	n.known[company] = partyOf(c, "", n.lang)
-	return n.known[company]
+	return partyOf(c, "", n.lang)
 }
 
 func (n *namer) summary(row store.Listed, viewer string) wire.CaseSummary {

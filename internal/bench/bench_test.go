@@ -109,3 +109,43 @@ func BenchmarkServer(b *testing.B) {
 		})
 	}
 }
+
+// What the page of a long case asks for, and a new case, without the socket.
+func BenchmarkCaseServer(b *testing.B) {
+	w := sized(b, "small")
+	srv, c := opened(b)
+	imported(b, c, written(b, worldfile.JSONLines, w.Objects()))
+	token, err := c.CreateToken(b.Context(), client.NewToken{Company: directID(0), Person: "agent-0", Scopes: []string{"write"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	web := httptest.NewServer(srv.Handler())
+	defer web.Close()
+	s := &scene{bench: &bench{world: w}, http: web.Client(), server: &child{url: web.URL}}
+	a := &agent{token: token.Secret, sales: w.salesOf(0, 100)}
+	paths, err := s.longCase(b.Context(), a)
+	if err != nil {
+		b.Fatal(err)
+	}
+	buyer, err := c.CreateToken(b.Context(), client.NewToken{Company: w.buyer(), Person: customerPerson, Scopes: []string{"read"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	header := map[string]string{"Authorization": "Bearer " + buyer.Secret}
+	for i, name := range []string{"case", "timeline", "who"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.call(b.Context(), http.MethodGet, paths[i], nil, header); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("create", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			if _, err := s.post(b.Context(), a, "/v1/cases", s.newCase(a, i)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

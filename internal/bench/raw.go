@@ -19,6 +19,7 @@ import (
 	_ "modernc.org/sqlite" // the floor of SQLite is the same driver without the product
 
 	"switchboard/internal/directory"
+	"switchboard/internal/text"
 )
 
 // database is an engine: a place for the product's data, and raw rows in the
@@ -30,6 +31,14 @@ type database interface {
 	raw(ctx context.Context, dir string) (*sql.DB, func(context.Context) error, error)
 	// insert gives what inserts a batch of rows in a transaction.
 	insert(ctx context.Context, conn *sql.Conn) (func([]rawRow) error, error)
+	// over opens the product's own data without the product.
+	over(place []string) (*sql.DB, error)
+	// find asks the index for what a company reads with some terms, newest first.
+	find(ctx context.Context, db *sql.DB, company string, terms []text.Term) error
+	// begins is the statement that begins a transaction which writes.
+	begins() string
+	// wordsOf is a text as the search index takes it.
+	wordsOf(words string, companies []string) (statement, row string)
 }
 
 // rawRow is an object of the world as one row.
@@ -51,15 +60,41 @@ func (sqliteEngine) place(_ context.Context, dir string) ([]string, func(context
 }
 
 func (sqliteEngine) raw(ctx context.Context, dir string) (*sql.DB, func(context.Context) error, error) {
-	path := filepath.Join(dir, "raw.db")
-	dsn := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true,
-		RawQuery: url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)"}}.Encode()}).String()
-	db, err := sql.Open("sqlite", dsn)
+	db, err := openSQLite(filepath.Join(dir, "raw.db"))
 	if err != nil {
 		return nil, kept, err
 	}
 	_, err = db.ExecContext(ctx, rawTable)
 	return db, func(context.Context) error { return db.Close() }, err
+}
+
+func (sqliteEngine) over(place []string) (*sql.DB, error) {
+	return openSQLite(filepath.Join(place[1], "switchboard.db"))
+}
+
+func openSQLite(path string) (*sql.DB, error) {
+	dsn := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true,
+		RawQuery: url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)"}}.Encode()}).String()
+	return sql.Open("sqlite", dsn)
+}
+
+func (sqliteEngine) begins() string { return "BEGIN IMMEDIATE" }
+
+func (sqliteEngine) find(ctx context.Context, db *sql.DB, company string, terms []text.Term) error {
+	words := make([]string, len(terms))
+	for i, t := range terms {
+		words[i] = t.Text
+	}
+	return readAll(ctx, db, "SELECT rowid FROM case_word WHERE case_word MATCH $1 ORDER BY rowid DESC LIMIT 50",
+		`"`+text.Reader(company)+`" AND "`+strings.Join(words, " ")+`"`)
+}
+
+func (sqliteEngine) wordsOf(words string, companies []string) (statement, row string) {
+	tokens := text.Analyse(words)
+	for _, company := range companies {
+		tokens = append(tokens, text.Reader(company))
+	}
+	return "INSERT INTO case_word (rowid, words) VALUES ($1, $2)", strings.Join(tokens, " ")
 }
 
 func (sqliteEngine) insert(ctx context.Context, conn *sql.Conn) (func([]rawRow) error, error) {
@@ -193,6 +228,38 @@ func (e *postgresEngine) insert(ctx context.Context, conn *sql.Conn) (func([]raw
 			return err
 		})
 	}, nil
+}
+
+func (*postgresEngine) over(place []string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(place[1])
+	if err != nil {
+		return nil, err
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxIdleConns(16)
+	return db, nil
+}
+
+func (*postgresEngine) begins() string { return "BEGIN" }
+
+func (*postgresEngine) find(ctx context.Context, db *sql.DB, company string, terms []text.Term) error {
+	words := make([]string, len(terms))
+	for i, t := range terms {
+		words[i] = "'" + t.Text + "'"
+	}
+	return readAll(ctx, db, "SELECT id FROM case_word WHERE words @@ CAST($1 AS tsquery) ORDER BY id DESC LIMIT 50",
+		"'"+text.Reader(company)+"' & ("+strings.Join(words, " <-> ")+")")
+}
+
+func (*postgresEngine) wordsOf(words string, companies []string) (statement, row string) {
+	var b strings.Builder
+	for i, token := range text.Analyse(words) {
+		fmt.Fprintf(&b, "'%s':%d ", token, i+1)
+	}
+	for _, company := range companies {
+		b.WriteString("'" + text.Reader(company) + "' ")
+	}
+	return "INSERT INTO case_word (id, words) VALUES ($1, $2::tsvector)", b.String()
 }
 
 // dump reads every raw row once, as an export must at least.

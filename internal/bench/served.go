@@ -36,6 +36,8 @@ type scene struct {
 	server *child
 	http   *http.Client
 	drops  []func(context.Context) error
+
+	waiting map[string]unfloored // results of cases by name
 }
 
 // served measures everything that needs a filled server.
@@ -49,7 +51,7 @@ func (b *bench) served(ctx context.Context, d database, suffix string) (err erro
 			err = errors.Join(err, s.drops[i](context.WithoutCancel(ctx)))
 		}
 	}()
-	for _, step := range []func(context.Context) error{s.fillRaw, s.imports, s.coldStarts, s.open, s.who, s.lists, s.pages, s.exports, s.memory, s.shut} {
+	for _, step := range []func(context.Context) error{s.fillRaw, s.imports, s.coldStarts, s.open, s.who, s.lists, s.pages, s.exports, s.memory, s.shut, s.desks, s.casework, s.shut} {
 		if err := step(ctx); err != nil {
 			return errors.Join(err, s.shut(ctx))
 		}
@@ -185,9 +187,13 @@ func (s *scene) importOnce(ctx context.Context, base, sales string) (m importing
 }
 
 func (s *scene) newToken(ctx context.Context) (string, error) {
+	return s.tokenOf(ctx, OperatorID, OperatorAdmin, "admin")
+}
+
+func (s *scene) tokenOf(ctx context.Context, company, person, scope string) (string, error) {
 	var out, talk bytes.Buffer
-	c := exec.CommandContext(ctx, s.program, append([]string{"token", "create", "--company", OperatorID, "--person", OperatorAdmin,
-		"--scope", "admin", "--json"}, s.place...)...)
+	c := exec.CommandContext(ctx, s.program, append([]string{"token", "create", "--company", company, "--person", person,
+		"--scope", scope, "--json"}, s.place...)...)
 	c.Env, c.Stdout, c.Stderr = childEnv(), &out, &talk
 	if err := c.Run(); err != nil {
 		return "", fmt.Errorf("token create: %w: %s", err, talk.Bytes())
@@ -227,7 +233,7 @@ type answer struct {
 	took   time.Duration
 }
 
-// call sends a request and reads the whole answer, which must be a 200.
+// call sends a request and reads the whole answer, which must be a 200 or 201.
 func (s *scene) call(ctx context.Context, method, path string, body io.Reader, header map[string]string) (a answer, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, s.server.url+path, body)
 	if err != nil {
@@ -251,7 +257,7 @@ func (s *scene) call(ctx context.Context, method, path string, body io.Reader, h
 		return a, err
 	}
 	a.took = time.Since(start)
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusCreated {
 		return a, fmt.Errorf("%s %s: %d %s", method, path, res.StatusCode, clip(a.body))
 	}
 	return a, nil

@@ -253,11 +253,17 @@ func (w *World) relationsOf(reseller int) (out []*wire.Relation) {
 
 func (w *World) people(yield func(any) bool) {
 	_ = yield(&wire.Person{ID: OperatorAdmin, Company: OperatorID, Name: "Mara Lindqvist", Email: "mara@market.example", Roles: []string{"global-admin"}, Lang: "en"}) &&
+		yield(&wire.Person{ID: customerPerson, Company: w.buyer(), Name: "Rin Aoki", Email: "rin@" + w.buyer() + ".example", Roles: []string{"customer-user"}, Lang: "ja"}) &&
 		series(w.Directs, yield, func(i int) any {
 			return &wire.Person{ID: fmt.Sprintf("agent-%d", i), Company: directID(i), Name: fmt.Sprintf("Agent %d", i),
 				Email: fmt.Sprintf("agent@%s.example", directID(i)), Roles: []string{"admin-agent"}, Lang: "ja"}
 		})
 }
+
+// customerPerson is a person of a customer of the big desk.
+const customerPerson = "buyer-0"
+
+func (w *World) buyer() string { return w.Subscription(w.salesOf(bigDesk, 1)[0]).Customer }
 
 func (w *World) rest(yield func(any) bool) {
 	for _, form := range []*wire.IntakeForm{{Company: publisherID(0), Topic: wire.BreakFix, Version: 1,

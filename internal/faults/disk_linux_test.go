@@ -85,6 +85,50 @@ func TestAFullDisk(t *testing.T) {
 	}
 }
 
+// Cases on a full disk: nobody is told of an effect that is not there, and with
+// room again who asks once more with the same key gets one.
+func TestAFullDiskWhileCasesMove(t *testing.T) {
+	s, disk := serveOnSmallDisk(t)
+	data, err := os.ReadFile(filepath.Join(disk, "server.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.token = localToken(t, data)
+	upload(t, s, world(t, 120, 600), http.StatusOK)
+	play := newCrowd(t, place{"--data-dir", t.TempDir()})
+	acked := func() int {
+		play.mu.Lock()
+		defer play.mu.Unlock()
+		return play.acked()
+	}
+	play.until(s, func() bool { return acked() >= 20 })
+	ballast := fill(t, filepath.Join(disk, "ballast"), 200<<10)
+	play.until(s, func() bool { return play.refusals() >= 8 })
+	before := acked()
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	play.until(s, func() bool { return acked() >= before+20 })
+	play.settle(s)
+	for _, name := range []string{"switchboard.db", "switchboard.db-wal"} {
+		copyFile(t, filepath.Join(disk, name), filepath.Join(play.p[1], name))
+	}
+	s.kill()
+	play.check()
+	t.Logf("%d effects before the disk was full and while it filled, %d refusals, %d in the end", before, play.refusals(), acked())
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func localToken(t *testing.T, running []byte) string {
 	t.Helper()
 	_, after, ok := bytes.Cut(running, []byte(`"token":"`))

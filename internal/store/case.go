@@ -13,7 +13,7 @@ import (
 
 var (
 	caseRead = sqlQuery("SELECT doc FROM cases WHERE number = $1")
-	caseAdd  = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseAdd  = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $5, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
 	// A case that is marked to be looked at keeps its mark until the timer has come
 	// (see MarkCases): the command may have read the directory as it was before.
 	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
@@ -24,6 +24,7 @@ var (
 	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
 	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
 	eventAdd  = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	eventSeen = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND (readers & $2) <> 0 ORDER BY seq")
 	eventList = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq > $2 ORDER BY seq")
 )
 
@@ -34,6 +35,7 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
+	Told   int64            // up to which event a new case need not go out any more: nought, but for old cases that are filled in
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it
@@ -76,39 +78,64 @@ func (tx *Tx) refold(c *casework.Case) (*casework.Case, error) {
 
 // OpenCase writes a new case. Fault conflict case.exists when its number is
 // taken.
-func (tx *Tx) OpenCase(m Moved) error {
-	return tx.writeCase(m, caseAdd, "case.exists", fault.Conflict)
+func (tx *Tx) OpenCase(m Moved) error { return tx.OpenCases([]Moved{m}) }
+
+// OpenCases writes many, and the words of all in the end: each other statement
+// between them would make SQLite write what its search index has gathered.
+func (tx *Tx) OpenCases(all []Moved) error {
+	serials := make([]int64, len(all))
+	for i, m := range all {
+		var err error
+		if serials[i], err = tx.writeCase(m, caseAdd, "case.exists", fault.Conflict, m.Told); err != nil {
+			return err
+		}
+	}
+	for i, m := range all {
+		if err := tx.addAllWords(m, serials[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MoveCase writes what a command has led to. Fault stale case.changed when
 // another command was quicker.
 func (tx *Tx) MoveCase(before int64, m Moved) error {
-	return tx.writeCase(m, caseMove, "case.changed", fault.Stale, before)
+	serial, err := tx.writeCase(m, caseMove, "case.changed", fault.Stale, before)
+	if err != nil {
+		return err
+	}
+	return tx.addAllWords(m, serial)
 }
 
-func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ...any) error {
+func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ...any) (serial int64, err error) {
 	doc, err := json.Marshal(m.Case)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	var serial int64
 	found, err := tx.one(q, append([]any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}, more...), &serial)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !found {
-		return fault.New(kind, code, "case", m.Case.Number)
+		return 0, fault.New(kind, code, "case", m.Case.Number)
 	}
 	for _, e := range m.Events {
 		if err := tx.addEvent(e); err != nil {
-			return err
-		}
-		if err := tx.addWords(m.Case, e, serial); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, row := range m.Inbox {
 		if err := tx.putInbox(row); err != nil {
+			return 0, err
+		}
+	}
+	return serial, nil
+}
+
+func (tx *Tx) addAllWords(m Moved, serial int64) error {
+	for _, e := range m.Events {
+		if err := tx.addWords(m.Case, e, serial); err != nil {
 			return err
 		}
 	}
@@ -131,8 +158,20 @@ func (tx *Tx) CaseEvents(number string, after int64) ([]casework.Event, error) {
 	return tx.caseEvents(eventList, number, after)
 }
 
-func (tx *Tx) caseEvents(q *query, number string, seq int64) (out []casework.Event, err error) {
-	err = tx.each(q, []any{number, seq}, func(rows *sql.Rows) error {
+// SeenEvents reads what the View of the i-th party needs: the events that it
+// reads, and all of them when an older one has been released to it.
+func (tx *Tx) SeenEvents(number string, bit int) ([]casework.Event, error) {
+	events, err := tx.caseEvents(eventSeen, number, 1<<bit)
+	for _, e := range events {
+		if _, readers, ok := e.Released(); ok && readers>>bit&1 == 1 {
+			return tx.CaseEvents(number, 0)
+		}
+	}
+	return events, err
+}
+
+func (tx *Tx) caseEvents(q *query, number string, by int64) (out []casework.Event, err error) {
+	err = tx.each(q, []any{number, by}, func(rows *sql.Rows) error {
 		e := casework.Event{Case: number}
 		var readers int64
 		var salt, head []byte

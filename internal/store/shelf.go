@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"switchboard/internal/directory"
+	"switchboard/wire"
 )
 
 // The directory's generation is a number that every transaction which changes
@@ -188,6 +189,27 @@ func (tx *Tx) shelve(generation int64, q *shelvedQuery, ids []string, add func(o
 		tx.store.shelf.keep(generation, shelfKey{q, id}, found[i], 100+len(id)+sizes[i])
 	}
 	return nil
+}
+
+var (
+	shelfGeneration = sqlQuery("SELECT generation FROM directory_state")
+	companyShelved  = shelving(slots, "SELECT id, 4, doc FROM companies WHERE id "+inSlots(slots))
+)
+
+// Companies gives companies by their ids, for a page that names many; who is not
+// there is left out. They are shared: they are read, never changed.
+func (tx *Tx) Companies(ids []string) (map[string]*wire.Company, error) {
+	var generation int64
+	if _, err := tx.one(shelfGeneration, nil, &generation); err != nil {
+		return nil, err
+	}
+	wanted := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(ids))), func(id string) bool { return id == "" })
+	out := make(map[string]*wire.Company, len(wanted))
+	err := tx.shelvedRows(generation, companyShelved, wanted, func(object any) {
+		company := object.(*wire.Company)
+		out[company.ID] = company
+	})
+	return out, err
 }
 
 // finish is the last thing a writing transaction does before it commits.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -90,6 +91,42 @@ func TestSearchFindsWhatACompanyMayRead(t *testing.T) {
 		}
 		if found < 100 {
 			t.Errorf("only %d finds: the test says little", found)
+		}
+	})
+}
+
+// What is read for one party gives the same view as the whole ledger, also when
+// older messages were released to it.
+func TestSeenEventsGiveTheSameView(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		released, hidden := 0, 0
+		for _, c := range searchWorld(t, s, rand.New(rand.NewPCG(9, 4))) {
+			view(t, s, func(tx *Tx) error {
+				all, err := tx.CaseEvents(c.Number, 0)
+				if err != nil {
+					return err
+				}
+				for bit := range c.Parties {
+					seen, err := tx.SeenEvents(c.Number, bit)
+					if err != nil {
+						return err
+					}
+					whole := casework.View(all, bit)
+					if !reflect.DeepEqual(casework.View(seen, bit), whole) {
+						t.Errorf("case %s reads another way for %s", c.Number, c.Parties[bit].Company)
+					}
+					hidden += len(all) - len(seen)
+					for _, line := range whole {
+						if line.Release != nil {
+							released++
+						}
+					}
+				}
+				return nil
+			})
+		}
+		if released == 0 || hidden == 0 {
+			t.Errorf("%d released, %d not read: the test says little", released, hidden)
 		}
 	})
 }

@@ -1,0 +1,465 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"switchboard/internal/query"
+	"switchboard/internal/store"
+	"switchboard/wire"
+)
+
+func caseResults() (out []string) {
+	for _, m := range measures {
+		for _, begin := range []string{"case-", "inbox-", "search-"} {
+			if strings.HasPrefix(m.name, begin) {
+				out = append(out, m.name)
+			}
+		}
+	}
+	return out
+}
+
+const (
+	creates  = 300 // of one client in a round
+	openings = 200
+	sessions = 200
+)
+
+// agent is a partner's person with a token, and sales to open cases about.
+type agent struct {
+	token string
+	sales []int
+}
+
+// casework measures cases over HTTP, in the place that desks has filled.
+func (s *scene) casework(ctx context.Context) error {
+	if !s.any(caseResults()...) {
+		return nil
+	}
+	agents, err := s.agents(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.caseStarts(ctx); err != nil {
+		return err
+	}
+	if err := s.open(ctx); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, []*agent) error{s.caseOpen, s.caseCreate, s.caseMemory} {
+		if err := step(ctx, agents); err != nil {
+			return err
+		}
+	}
+	if err := s.shut(ctx); err != nil {
+		return err
+	}
+	return s.caseFloor(ctx)
+}
+
+// agents of the first direct partners.
+func (s *scene) agents(ctx context.Context) (out []*agent, err error) {
+	for i := range min(s.world.Directs, 8) {
+		a := &agent{sales: s.world.salesOf(i, 100)}
+		if a.token, err = s.tokenOf(ctx, directID(i), fmt.Sprintf("agent-%d", i), "write"); err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+var posted atomic.Int64
+
+// post sends what an agent asks for, under a key of its own.
+func (s *scene) post(ctx context.Context, a *agent, path string, body any) (shown wire.Case, err error) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return shown, err
+	}
+	header := map[string]string{"Authorization": "Bearer " + a.token, "Content-Type": "application/json", "Idempotency-Key": fmt.Sprintf("bench-%d", posted.Add(1))}
+	answer, err := s.call(ctx, http.MethodPost, path, bytes.NewReader(data), header)
+	if err != nil {
+		return shown, err
+	}
+	return shown, json.Unmarshal(answer.body, &shown)
+}
+
+func (s *scene) newCase(a *agent, i int) wire.NewCase {
+	lang := sentenceLang(i)
+	return wire.NewCase{Subscription: saleID(a.sales[i%len(a.sales)]), Topic: wire.BreakFix, Severity: "moderate", Lang: string(lang),
+		Subject: s.world.words(lang, i, 0, 1), Text: s.world.words(lang, i, 0, 3+i%4)}
+}
+
+func (s *scene) caseCreate(ctx context.Context, agents []*agent) error {
+	for _, of := range []struct {
+		clients int
+		name    string
+	}{{1, "case-create-1-client"}, {8, "case-create-8-clients"}} {
+		s.tell(s.named(of.name))
+		spent, made := s.server.processor(), posted.Load()
+		times, perSecond, err := s.load("case-create-1-client", of.clients, creates, func(i int) error {
+			a := agents[i%len(agents)]
+			_, err := s.post(ctx, a, "/v1/cases", s.newCase(a, i))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		spent, made = s.server.processor()-spent, posted.Load()-made
+		if of.clients == 1 {
+			s.keepFloor(of.name, times, perSecond)
+			continue
+		}
+		s.keepFloor(of.name, [][]float64{{perSecond}}, perSecond)
+		s.keepFloor("case-create-8-clients-p99", times, perSecond)
+		if spent > 0 {
+			s.add(single(s.named("case-create-cpu"), []float64{spent * 1e6 / float64(made)}, 0, 0))
+		}
+	}
+	return nil
+}
+
+// unfloored are results whose floor is measured when the server has stopped.
+type unfloored struct {
+	rounds    [][]float64
+	perSecond float64
+}
+
+func (s *scene) keepFloor(name string, rounds [][]float64, perSecond float64) {
+	if s.waiting == nil {
+		s.waiting = map[string]unfloored{}
+	}
+	s.waiting[name] = unfloored{rounds, perSecond}
+}
+
+// caseFloor writes the same rows by raw statements into the same data, each case
+// acknowledged when it is on disk, those that wait together with one commit.
+func (s *scene) caseFloor(ctx context.Context) error {
+	db, err := s.d.over(s.place)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	w := s.world.cases(s.world.Subscriptions * 8)
+	next := atomic.Int64{}
+	next.Store(int64(s.world.Subscriptions))
+	ready := make(chan []statement, 9*(s.often(creates)*(s.o.Rounds+1)+1))
+	prepare := func(n int) error {
+		for range n {
+			if err := s.ready(w, int(next.Add(1)), ready); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	f := newFloorWriter(ctx, s.d, db)
+	defer f.stop()
+	for _, clients := range []int{1, 8} {
+		name := map[int]string{1: "case-create-1-client", 8: "case-create-8-clients"}[clients]
+		s.tell(s.named(name))
+		if err := prepare(clients * (s.often(creates)*(s.o.Rounds+1) + 1)); err != nil {
+			return err
+		}
+		times, perSecond, err := s.load("case-create-1-client", clients, creates, func(int) error { return f.do(<-ready) })
+		if err != nil {
+			return err
+		}
+		if clients == 1 {
+			s.add(result(s.named(name), s.waiting[name].rounds, middle(times, 50), s.waiting[name].perSecond))
+			continue
+		}
+		s.add(result(s.named(name), s.waiting[name].rounds, perSecond, s.waiting[name].perSecond))
+		s.add(result(s.named(name+"-p99"), s.waiting[name+"-p99"].rounds, middle(times, 99), s.waiting[name+"-p99"].perSecond))
+	}
+	return nil
+}
+
+type statement struct {
+	text string
+	args []any
+}
+
+// ready makes the rows of one new case, as the product would write them.
+func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
+	p, err := w.opened(i)
+	if err != nil {
+		return err
+	}
+	m := p.rehearsal.Rows()
+	doc, err := json.Marshal(m.Case)
+	if err != nil {
+		return err
+	}
+	serial := int64(1)<<38 + int64(i) // above those of the product
+	stmts := []statement{{"INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $3, $4, $5)", []any{m.Case.Number, m.Case.Seq, m.Case.Seq, m.Due.UnixMicro(), string(doc)}},
+		{"INSERT INTO idempotency (caller, route, key, body_hash, kind, id, version, status, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+			[]any{"floor", "open-case", m.Case.Number, make([]byte, 32), "cases", m.Case.Number, 1, 0, 0}}}
+	for n, e := range m.Events {
+		sealed, err := json.Marshal(e.Sealed)
+		if err != nil {
+			return err
+		}
+		stmts = append(stmts, statement{"INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			[]any{e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:]}})
+		for k, t := range e.Texts() {
+			text, row := s.d.wordsOf(t.Words, m.Case.Companies(t.Readers))
+			stmts = append(stmts, statement{text, []any{serial<<24 | int64(n)<<4 | int64(k), row}})
+		}
+	}
+	for _, row := range m.Inbox {
+		one, err := inboxStatement(row)
+		if err != nil {
+			return err
+		}
+		stmts = append(stmts, one)
+	}
+	out <- stmts
+	return nil
+}
+
+func inboxStatement(r store.InboxRow) (statement, error) {
+	doc, err := json.Marshal(r.Row)
+	due := int64(math.MaxInt64)
+	if !r.Row.Due.IsZero() {
+		due = r.Row.Due.UnixMicro()
+	}
+	live := r.Row.State != query.Closed
+	return statement{"INSERT INTO case_inbox (company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		[]any{r.Company, r.Row.Number, live, live && r.Row.With == r.Company, r.Row.HandedToUs, false, due, r.Row.Opened.UnixMicro(), r.Row.Updated.UnixMicro(), string(doc)}}, err
+}
+
+// floorWriter commits what waits together on SQLite, whose writers queue; on
+// PostgreSQL each has a connection.
+type floorWriter struct {
+	ctx   context.Context
+	d     database
+	db    *sql.DB
+	queue chan *floorJob // nil = each by itself
+	ended chan struct{}
+}
+
+type floorJob struct {
+	stmts []statement
+	done  chan error
+}
+
+func newFloorWriter(ctx context.Context, d database, db *sql.DB) *floorWriter {
+	f := &floorWriter{ctx: ctx, d: d, db: db, ended: make(chan struct{})}
+	if _, one := d.(sqliteEngine); one {
+		f.queue = make(chan *floorJob, 128)
+		go f.loop()
+	} else {
+		close(f.ended)
+	}
+	return f
+}
+
+func (f *floorWriter) stop() {
+	if f.queue != nil {
+		close(f.queue)
+	}
+	<-f.ended
+}
+
+func (f *floorWriter) do(stmts []statement) error {
+	if f.queue == nil {
+		conn, err := f.db.Conn(f.ctx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(f.commit(conn, []*floorJob{{stmts: stmts}}, map[string]*sql.Stmt{}), conn.Close())
+	}
+	j := &floorJob{stmts, make(chan error, 1)}
+	f.queue <- j
+	return <-j.done
+}
+
+func (f *floorWriter) loop() {
+	defer close(f.ended)
+	conn, err := f.db.Conn(f.ctx)
+	prepared := map[string]*sql.Stmt{}
+	for first := range f.queue {
+		jobs := []*floorJob{first}
+		for len(f.queue) > 0 && len(jobs) < cap(f.queue) {
+			jobs = append(jobs, <-f.queue)
+		}
+		failed := err
+		if failed == nil {
+			failed = f.commit(conn, jobs, prepared)
+		}
+		for _, j := range jobs {
+			j.done <- failed
+		}
+	}
+	if err == nil {
+		_ = conn.Close() // everything on it has been committed
+	}
+}
+
+func (f *floorWriter) commit(conn *sql.Conn, jobs []*floorJob, prepared map[string]*sql.Stmt) error {
+	if _, err := conn.ExecContext(f.ctx, f.d.begins()); err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		for _, one := range j.stmts {
+			if err := f.exec(conn, one, prepared); err != nil {
+				_, undo := conn.ExecContext(f.ctx, "ROLLBACK")
+				return errors.Join(err, undo)
+			}
+		}
+	}
+	_, err := conn.ExecContext(f.ctx, "COMMIT")
+	return err
+}
+
+// exec prepares on SQLite by itself; pgx keeps what it has prepared.
+func (f *floorWriter) exec(conn *sql.Conn, one statement, prepared map[string]*sql.Stmt) error {
+	if f.queue == nil {
+		_, err := conn.ExecContext(f.ctx, one.text, one.args...)
+		return err
+	}
+	stmt, known := prepared[one.text]
+	if !known {
+		var err error
+		if stmt, err = conn.PrepareContext(f.ctx, one.text); err != nil {
+			return err
+		}
+		prepared[one.text] = stmt
+	}
+	_, err := stmt.ExecContext(f.ctx, one.args...)
+	return err
+}
+
+// caseOpen measures all that the page of a long case needs: the case, its
+// timeline, and who answers with the contacts. Twenty messages of two hundred
+// events are the reader's, a customer's, to read.
+func (s *scene) caseOpen(ctx context.Context, agents []*agent) error {
+	if !s.any("case-open") {
+		return nil
+	}
+	s.tell(s.named("case-open"))
+	paths, err := s.longCase(ctx, agents[0])
+	if err != nil {
+		return err
+	}
+	token, err := s.tokenOf(ctx, s.world.buyer(), customerPerson, "read")
+	if err != nil {
+		return err
+	}
+	header := map[string]string{"Authorization": "Bearer " + token}
+	times, perSecond, err := s.load("case-open", 1, openings, func(int) error {
+		for _, path := range paths {
+			if _, err := s.call(ctx, http.MethodGet, path, nil, header); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	floor, _, err := s.load("case-open", 1, openings, func(int) error {
+		for range paths {
+			if err := s.fetch(ctx, s.server.url+"/healthz"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.add(result(s.named("case-open"), times, middle(floor, 50), perSecond))
+	return err
+}
+
+// longCase opens a case and writes to it; it gives what its page asks for.
+func (s *scene) longCase(ctx context.Context, a *agent) ([]string, error) {
+	n := s.newCase(a, 0)
+	shown, err := s.post(ctx, a, "/v1/cases", n)
+	if err != nil {
+		return nil, err
+	}
+	for i := range 199 {
+		m := wire.NewMessage{Text: s.world.words(sentenceLang(i), i, i, 2)}
+		if i%10 == 0 {
+			m.Audience = []string{wire.Customer}
+		}
+		if _, err := s.post(ctx, a, "/v1/cases/"+shown.Number+"/messages", m); err != nil {
+			return nil, err
+		}
+	}
+	who := url.Values{"subscription": {n.Subscription}, "topic": {n.Topic}}
+	return []string{"/v1/cases/" + shown.Number, "/v1/cases/" + shown.Number + "/timeline?limit=20", "/v1/who?" + who.Encode()}, nil
+}
+
+// caseStarts measures a server on all the cases until it can work.
+func (s *scene) caseStarts(ctx context.Context) error {
+	if !s.any("case-cold-start") {
+		return nil
+	}
+	s.tell(s.named("case-cold-start"))
+	floor, err := s.floorStart(ctx)
+	if err != nil {
+		return err
+	}
+	served := make([][]float64, s.o.Rounds)
+	for r := range served {
+		for range s.often(starts) {
+			start := time.Now()
+			if err := s.open(ctx); err != nil {
+				return err
+			}
+			served[r] = append(served[r], in("case-cold-start", time.Since(start)))
+			if err := s.shut(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	s.add(result(s.named("case-cold-start"), served, floor, 0))
+	return nil
+}
+
+// caseMemory is what the server holds after all that, while two hundred callers
+// stay connected.
+func (s *scene) caseMemory(ctx context.Context, agents []*agent) error {
+	if !s.any("case-memory") || s.server.resident() == 0 {
+		return nil
+	}
+	s.tell(s.named("case-memory"))
+	many := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: sessions, DisableCompression: true}}
+	defer many.CloseIdleConnections()
+	var wg sync.WaitGroup
+	errs := make([]error, sessions)
+	for i := range sessions {
+		wg.Go(func() { errs[i] = s.session(ctx, many, agents[i%len(agents)].token) })
+	}
+	wg.Wait()
+	s.add(single(s.named("case-memory"), []float64{s.server.resident()}, 0, 0))
+	return errors.Join(errs...)
+}
+
+func (s *scene) session(ctx context.Context, client *http.Client, token string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.server.url+"/v1/me", nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	return errors.Join(err, res.Body.Close())
+}

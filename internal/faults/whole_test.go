@@ -155,7 +155,7 @@ func (p *play) found(tx *store.Tx, e *effect, holder *casework.Case) error {
 		case holder == nil && len(rows) == 0:
 		case holder == nil || len(rows) != 1 || rows[0].Number != holder.Number:
 			p.t.Errorf("%s finds %s in %d cases: %+v", company, e.mark, len(rows), rows)
-		case rows[0].Version != holder.Party(company).N || rows[0].Subject != holder.Subject:
+		case rows[0].Version != holder.Party(company).N || rows[0].Subject != holder.Party(company).Subject:
 			p.t.Errorf("%s: its list has case %s at %d, the case is at %d", company, holder.Number, rows[0].Version, holder.Party(company).N)
 		}
 	}

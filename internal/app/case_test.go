@@ -179,10 +179,10 @@ func TestTwoAcceptsAtOnceMakeOneOwner(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		c := w.hidden()
 		sent := w.handOver("p-fiona", c.Number, "contoso")
-		results := make(chan error, 8)
+		results, priya := make(chan error, 8), w.as("p-priya")
 		for range cap(results) {
 			go func() {
-				_, err := w.Step(t.Context(), w.as("p-priya"), sent.Handoff.ID, "accept", wire.HandoffStep{}, nil, i18n.English)
+				_, err := w.Step(t.Context(), priya, sent.Handoff.ID, "accept", wire.HandoffStep{}, nil, i18n.English)
 				results <- err
 			}()
 		}

@@ -76,6 +76,9 @@ func (w *writer) stop() error {
 
 // do runs f in a transaction and returns when its fate is on disk.
 func (w *writer) do(ctx context.Context, f func(runner) error) error {
+	if err := ctx.Err(); err != nil {
+		return err // a select would choose at random between the queue and the end
+	}
 	r := &request{turn: make(chan runner), ran: make(chan error), out: make(chan error, 1)}
 	select {
 	case w.queue <- r:

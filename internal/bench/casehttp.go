@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"switchboard/internal/query"
 	"switchboard/internal/store"
@@ -414,21 +413,7 @@ func (s *scene) caseStarts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	served := make([][]float64, s.o.Rounds)
-	for r := range served {
-		for range s.often(starts) {
-			start := time.Now()
-			if err := s.open(ctx); err != nil {
-				return err
-			}
-			served[r] = append(served[r], in("case-cold-start", time.Since(start)))
-			if err := s.shut(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	s.add(result(s.named("case-cold-start"), served, floor, 0))
-	return nil
+	return s.serverStarts(ctx, "case-cold-start", floor)
 }
 
 // caseMemory is what the server holds after all that, while two hundred callers

@@ -298,6 +298,11 @@ func (s *scene) coldStarts(ctx context.Context) error {
 		return err
 	}
 	s.add(result(s.named("cold-start-who"), asked, floor, 0))
+	return s.serverStarts(ctx, "cold-start-serve", floor)
+}
+
+// serverStarts measures a server on the present world until it can work.
+func (s *scene) serverStarts(ctx context.Context, name string, floor float64) error {
 	served := make([][]float64, s.o.Rounds)
 	for r := range served {
 		for range s.often(starts) {
@@ -305,13 +310,13 @@ func (s *scene) coldStarts(ctx context.Context) error {
 			if err := s.open(ctx); err != nil {
 				return err
 			}
-			served[r] = append(served[r], in("cold-start-serve", time.Since(start)))
+			served[r] = append(served[r], in(name, time.Since(start)))
 			if err := s.shut(ctx); err != nil {
 				return err
 			}
 		}
 	}
-	s.add(result(s.named("cold-start-serve"), served, floor, 0))
+	s.add(result(s.named(name), served, floor, 0))
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"switchboard/client"
@@ -141,6 +142,18 @@ func BenchmarkCaseServer(b *testing.B) {
 			}
 		})
 	}
+	b.Run("create-8", func(b *testing.B) {
+		var n atomic.Int64
+		b.SetParallelism(4) // eight on two cores
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if _, err := s.post(b.Context(), a, "/v1/cases", s.newCase(a, int(n.Add(1)))); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	})
 	b.Run("create", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			if _, err := s.post(b.Context(), a, "/v1/cases", s.newCase(a, i)); err != nil {

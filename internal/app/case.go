@@ -33,35 +33,29 @@ func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		return nil, err
 	}
 	drawn := chance()
-	var out *wire.Case
-	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+	return a.change(ctx, actor, func(tx *store.Tx) (*ready, error) {
 		route, err := a.route(tx, actor, n, rules)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := access.Need(actor, access.OpenCases, route.Topic); err != nil {
-			return err
+			return nil, err
 		}
 		open := openOf(route, n, actor)
 		open.Number = casework.Number(binary.BigEndian.Uint64(drawn.Seed[:8]))
 		if open.Follows, err = followed(tx, actor, n.Follows); err != nil {
-			return err
+			return nil, err
 		}
 		d, err := a.desk(tx, &casework.Case{Route: open.Route, Customer: open.Customer, Offer: open.Offer, Subscription: open.Subscription, Severity: open.Severity}, rules)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		c, events, err := casework.Decide(nil, open, by(actor, n.Via, n.Requester), tx.Now(), d.facts, drawn)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.OpenCase(d.moved(nil, c, events)); err != nil {
-			return err
-		}
-		out = d.view(c, actor.Company, lang, tx.Now())
-		return kept(tx, actor, c.Number, out.Version)
+		return &ready{moved: d.moved(nil, c, events), shown: d.view(c, actor.Company, lang, tx.Now())}, nil
 	})
-	return out, err
 }
 
 // mayWork: case work is done for a company by somebody who may. A role may be
@@ -74,15 +68,6 @@ func mayWork(actor access.Actor, ability access.Ability) error {
 		return nil
 	}
 	return access.Need(actor, ability)
-}
-
-// kept remembers what a request has led to, in its own transaction. The ledger
-// is the audit log of a case.
-func kept(tx *store.Tx, actor access.Actor, number string, version int64) error {
-	if actor.Request == nil {
-		return nil
-	}
-	return tx.KeepOutcome(store.Request(*actor.Request), store.Outcome{Kind: cases, ID: number, Version: version})
 }
 
 // chance is drawn once per request; a second run of its transaction draws the
@@ -266,7 +251,7 @@ func tellingOf(c *casework.Case, company string, now time.Time) time.Time {
 // Case shows a case to a company on it.
 func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (out *wire.Case, err error) {
 	err = a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) (err error) {
-		out, err = d.shown(tx, c, actor.Company, lang, tellingOf(c, actor.Company, a.now()))
+		out, err = d.shown(tx, c, nil, actor.Company, lang, tellingOf(c, actor.Company, a.now()))
 		return err
 	})
 	return out, err
@@ -300,39 +285,32 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		return nil, err
 	}
 	drawn := chance()
-	var out *wire.Case
-	err = a.store.InTx(ctx, func(tx *store.Tx) error {
+	return a.change(ctx, actor, func(tx *store.Tx) (*ready, error) {
 		c, err := seeCase(tx, actor, number)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := access.Need(actor, w.needs, c.Topic); err != nil {
-			return err
+			return nil, err
 		}
 		if version := c.Party(actor.Company).N; w.version != nil && *w.version != version {
-			return fault.New(fault.Stale, "case.changed", "case", c.Number)
+			return nil, fault.New(fault.Stale, "case.changed", "case", c.Number)
 		}
 		cmd, err := w.make(tx, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		d, err := a.desk(tx, c, rules)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		moved, events, err := casework.Decide(c, cmd, by(actor, w.via, w.onBehalf), tx.Now(), d.facts, drawn)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.MoveCase(c.Seq, d.moved(c, moved, events)); err != nil {
-			return err
-		}
-		if out, err = d.shown(tx, moved, actor.Company, lang, tx.Now()); err != nil {
-			return err
-		}
-		return kept(tx, actor, c.Number, out.Version)
+		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
+		return &ready{moved: d.moved(c, moved, events), shown: shown}, err
 	})
-	return out, err
 }
 
 // step is one verb on its way to the ledger.

@@ -225,7 +225,7 @@ func (w *world) newer(number, kind string) {
 			add(&c.Parties[i].Chain)
 		}
 		c.Shape, c.Seq, e.Head = casework.Shape+1, e.Seq, c.All.Head
-		return tx.MoveCase(e.Seq-1, store.Moved{Case: c, Events: []casework.Event{e}})
+		return tx.MoveCase(store.Moved{Before: e.Seq - 1, Case: c, Events: []casework.Event{e}})
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -13,8 +13,11 @@ import (
 // company on it, and when something falls due by itself.
 func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
 	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
-	if before != nil && before.Severity != c.Severity {
-		m.Due = store.AtOnce // what is promised for the new one, the timer reads
+	if before != nil {
+		m.Before = before.Seq
+		if before.Severity != c.Severity {
+			m.Due = store.AtOnce // what is promised for the new one, the timer reads
+		}
 	}
 	for i, p := range c.Parties {
 		if !reads(events, i) {

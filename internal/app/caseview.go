@@ -170,8 +170,9 @@ func (d *desk) handoff(c *casework.Case, viewer string, lang i18n.Lang) *wire.Ha
 	return out
 }
 
-// shown is the view with what was handed over, where a handoff is open.
-func (d *desk) shown(tx *store.Tx, c *casework.Case, viewer string, lang i18n.Lang, now time.Time) (*wire.Case, error) {
+// shown is the view with what was handed over, where a handoff is open. fresh
+// are events that are not written yet.
+func (d *desk) shown(tx *store.Tx, c *casework.Case, fresh []casework.Event, viewer string, lang i18n.Lang, now time.Time) (*wire.Case, error) {
 	out := d.view(c, viewer, lang, now)
 	if out.Handoff == nil {
 		return out, nil
@@ -179,6 +180,11 @@ func (d *desk) shown(tx *store.Tx, c *casework.Case, viewer string, lang i18n.La
 	events, err := tx.SeenEvents(c.Number, c.Bit(viewer))
 	if err != nil {
 		return nil, err
+	}
+	for _, e := range fresh {
+		if e.Readers.Has(c.Bit(viewer)) {
+			events = append(events, e)
+		}
 	}
 	d.showPackage(out, c, events, viewer)
 	return out, nil

@@ -126,7 +126,7 @@ func (a *App) tick(ctx context.Context, p store.Piece) error {
 func writeTick(tx *store.Tx, d *desk, c, moved *casework.Case, events []casework.Event) error {
 	m := d.moved(c, moved, events)
 	if len(events) > 0 {
-		return tx.MoveCase(c.Seq, m)
+		return tx.MoveCase(m)
 	}
 	if !m.Due.IsZero() && !m.Due.After(tx.Now()) {
 		return fmt.Errorf("app: case %s is due at %s, and nothing comes of it", c.Number, m.Due)

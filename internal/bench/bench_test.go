@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,7 +22,7 @@ import (
 // opened opens the product on an empty place, in this process.
 func opened(tb testing.TB) (*server.Server, *client.Client) {
 	tb.Helper()
-	srv, err := server.Open(tb.Context(), server.Options{DataDir: tb.TempDir()})
+	srv, err := server.Open(tb.Context(), server.Options{DataDir: tb.TempDir(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -111,6 +113,25 @@ func BenchmarkServer(b *testing.B) {
 	}
 }
 
+// working serves with all its jobs, and gives the address.
+func working(b *testing.B, srv *server.Server) string {
+	b.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ctx, l) }()
+	b.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			b.Error(err)
+		}
+	})
+	return "http://" + l.Addr().String()
+}
+
 // What the page of a long case asks for, and a new case, without the socket.
 func BenchmarkCaseServer(b *testing.B) {
 	w := sized(b, "small")
@@ -120,9 +141,7 @@ func BenchmarkCaseServer(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	web := httptest.NewServer(srv.Handler())
-	defer web.Close()
-	s := &scene{bench: &bench{world: w}, http: web.Client(), server: &child{url: web.URL}}
+	s := &scene{bench: &bench{world: w}, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}, server: &child{url: working(b, srv)}}
 	a := &agent{token: token.Secret, sales: w.salesOf(0, 100)}
 	paths, err := s.longCase(b.Context(), a)
 	if err != nil {

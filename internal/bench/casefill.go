@@ -25,7 +25,7 @@ func (w *cases) fill(ctx context.Context, s *store.Store, from, to int) error {
 			case <-ctx.Done():
 				return
 			}
-			go func() { one <- w.batch(first, min(first+fillBatch, to)) }()
+			go func() { one <- w.batch(ctx, s, first, min(first+fillBatch, to)) }()
 		}
 	}()
 	for one := range ready {
@@ -33,7 +33,7 @@ func (w *cases) fill(ctx context.Context, s *store.Store, from, to int) error {
 		if b.err != nil {
 			return b.err
 		}
-		if err := s.InTx(ctx, func(tx *store.Tx) error { return tx.OpenCases(b.rows) }); err != nil {
+		if err := s.InTx(ctx, b.write); err != nil {
 			return err
 		}
 	}
@@ -41,19 +41,35 @@ func (w *cases) fill(ctx context.Context, s *store.Store, from, to int) error {
 }
 
 type batch struct {
-	rows []store.Moved
+	rows []*store.CaseRows
 	err  error
 }
 
-func (w *cases) batch(from, to int) (b batch) {
-	for i := from; i < to; i++ {
-		r, err := w.one(i)
-		if err != nil {
-			return batch{err: err}
+func (b batch) write(tx *store.Tx) error {
+	for _, rows := range b.rows {
+		if err := tx.WriteCase(rows); err != nil {
+			return err
 		}
-		rows := r.Rows()
-		rows.Told = rows.Case.Seq // an old story for everybody's feed
-		b.rows = append(b.rows, rows)
 	}
+	return nil
+}
+
+func (w *cases) batch(ctx context.Context, s *store.Store, from, to int) (b batch) {
+	b.err = s.View(ctx, func(tx *store.Tx) error {
+		for i := from; i < to; i++ {
+			r, err := w.one(i)
+			if err != nil {
+				return err
+			}
+			moved := r.Rows()
+			moved.Told = moved.Case.Seq // an old story for everybody's feed
+			rows, err := tx.CaseRows(moved)
+			if err != nil {
+				return err
+			}
+			b.rows = append(b.rows, rows)
+		}
+		return nil
+	})
 	return b
 }

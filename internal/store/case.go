@@ -13,17 +13,12 @@ import (
 
 var (
 	caseRead = sqlQuery("SELECT doc FROM cases WHERE number = $1")
-	caseAdd  = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $5, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
-	// A case that is marked to be looked at keeps its mark until the timer has come
-	// (see MarkCases): the command may have read the directory as it was before.
-	caseMove  = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
 	caseRedue = sqlQuery("UPDATE cases SET due_at = $2 WHERE number = $1 AND seq = $3")
 	caseTake  = sqlQuery("UPDATE cases SET due_at = 0 WHERE number = $1 AND due_at <> 0")
 	caseDue   = sqlQuery("SELECT number, " + triesOf(JobTick, "cases.number") + " FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT " +
 		waits(JobTick, "cases.number") + " ORDER BY due_at, number LIMIT $3")
 	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
 	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
-	eventAdd  = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
 	eventSeen = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND (readers & $2) <> 0 ORDER BY seq")
 	eventList = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq > $2 ORDER BY seq")
 )
@@ -31,6 +26,7 @@ var (
 // Moved is a case after a command, with everything that is written with it in
 // one transaction.
 type Moved struct {
+	Before int64 // the seq at which the command was decided; 0 = the case is new
 	Case   *casework.Case
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
@@ -74,82 +70,6 @@ func (tx *Tx) refold(c *casework.Case) (*casework.Case, error) {
 		return c, nil
 	}
 	return folded, err
-}
-
-// OpenCase writes a new case. Fault conflict case.exists when its number is
-// taken.
-func (tx *Tx) OpenCase(m Moved) error { return tx.OpenCases([]Moved{m}) }
-
-// OpenCases writes many, and the words of all in the end: each other statement
-// between them would make SQLite write what its search index has gathered.
-func (tx *Tx) OpenCases(all []Moved) error {
-	serials := make([]int64, len(all))
-	for i, m := range all {
-		var err error
-		if serials[i], err = tx.writeCase(m, caseAdd, "case.exists", fault.Conflict, m.Told); err != nil {
-			return err
-		}
-	}
-	for i, m := range all {
-		if err := tx.addAllWords(m, serials[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// MoveCase writes what a command has led to. Fault stale case.changed when
-// another command was quicker.
-func (tx *Tx) MoveCase(before int64, m Moved) error {
-	serial, err := tx.writeCase(m, caseMove, "case.changed", fault.Stale, before)
-	if err != nil {
-		return err
-	}
-	return tx.addAllWords(m, serial)
-}
-
-func (tx *Tx) writeCase(m Moved, q *query, code string, kind fault.Kind, more ...any) (serial int64, err error) {
-	doc, err := json.Marshal(m.Case)
-	if err != nil {
-		return 0, err
-	}
-	found, err := tx.one(q, append([]any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}, more...), &serial)
-	if err != nil {
-		return 0, err
-	}
-	if !found {
-		return 0, fault.New(kind, code, "case", m.Case.Number)
-	}
-	for _, e := range m.Events {
-		if err := tx.addEvent(e); err != nil {
-			return 0, err
-		}
-	}
-	for _, row := range m.Inbox {
-		if err := tx.putInbox(row); err != nil {
-			return 0, err
-		}
-	}
-	return serial, nil
-}
-
-func (tx *Tx) addAllWords(m Moved, serial int64) error {
-	for _, e := range m.Events {
-		if err := tx.addWords(m.Case, e, serial); err != nil {
-			return err
-		}
-	}
-	tx.wake(TopicCases)
-	return nil
-}
-
-func (tx *Tx) addEvent(e casework.Event) error {
-	sealed, err := json.Marshal(e.Sealed)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(eventAdd, e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:])
-	return err
 }
 
 // CaseEvents reads the events of a case after a seq, in order, as the ledger

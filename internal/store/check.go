@@ -129,12 +129,8 @@ func (k *caseCheck) inbox() error {
 func (k *caseCheck) index() error {
 	wanted := map[int64]bool{}
 	for _, e := range k.events {
-		rows, err := k.tx.wordRows(k.c, e, k.serial)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			wanted[r.id] = true
+		for _, r := range wordRows(k.c, e, k.events) {
+			wanted[k.serial<<serialBits|r.place] = true
 			if err := k.indexed(e.Seq, r); err != nil {
 				return err
 			}
@@ -157,7 +153,7 @@ func (k *caseCheck) indexed(seq int64, r wordRow) error {
 	for i, p := range k.c.Parties {
 		asks := k.tx.store.eng.finds(p.Company, exactly(r.tokens[:min(len(r.tokens), phrase)]))
 		var id int64
-		found, err := k.tx.one(checkWord, []any{asks, r.id}, &id)
+		found, err := k.tx.one(checkWord, []any{asks, k.serial<<serialBits | r.place}, &id)
 		if err != nil {
 			return err
 		}

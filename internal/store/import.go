@@ -152,15 +152,7 @@ func (im *Import) transact(ctx context.Context, f func(*Tx) error) error {
 	if s.sqlite != nil {
 		return s.eng.mapError(s.sqlite.writer.do(ctx, func(run runner) error { return f(s.begin(ctx, run)) }))
 	}
-	t, err := im.conn.BeginTx(ctx, nil)
-	if err != nil {
-		return s.eng.mapError(err)
-	}
-	defer t.Rollback() // after a commit it does nothing
-	if err := f(s.begin(ctx, pgTx{t})); err != nil {
-		return s.eng.mapError(err)
-	}
-	return s.eng.mapError(t.Commit())
+	return s.eng.mapError(s.onPostgres(ctx, im.conn, nil, f))
 }
 
 // Close ends the import and drops what was staged; what was not applied is

@@ -37,19 +37,15 @@ due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
 // never is the deadline of what has none: it sorts behind every other.
 const never = math.MaxInt64
 
-func (tx *Tx) putInbox(r InboxRow) error {
-	doc, err := json.Marshal(r.Row)
-	if err != nil {
-		return err
-	}
-	row, due := r.Row, int64(never)
+func inboxValues(in InboxRow) ([]any, error) {
+	doc, err := json.Marshal(in.Row)
+	row, due := in.Row, int64(never)
 	if !row.Due.IsZero() {
 		due = micros(row.Due)
 	}
 	live := row.State != grammar.Closed
-	_, err = tx.exec(inboxPut, r.Company, row.Number, live, live && row.With == r.Company, live && row.HandedToUs,
-		row.State == grammar.Proposed && row.Sponsor == r.Company, due, micros(row.Opened), micros(row.Updated), string(doc))
-	return err
+	return []any{in.Company, row.Number, live, live && row.With == in.Company, live && row.HandedToUs,
+		row.State == grammar.Proposed && row.Sponsor == in.Company, due, micros(row.Opened), micros(row.Updated), string(doc)}, err
 }
 
 // walk is a way through a company's lists that has an index in its order.

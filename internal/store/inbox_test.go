@@ -48,7 +48,11 @@ func TestInboxIsWhatTheGrammarMeans(t *testing.T) {
 			for i := range 600 {
 				for _, company := range []string{"fabrikam", "rival"} {
 					row := randomRow(r, i, company)
-					if err := tx.putInbox(InboxRow{Company: company, Row: Listed{Row: row}}); err != nil {
+					values, err := inboxValues(InboxRow{Company: company, Row: Listed{Row: row}})
+					if err != nil {
+						return err
+					}
+					if err := tx.put(inboxPut, values...); err != nil {
 						return err
 					}
 					if company == "fabrikam" {

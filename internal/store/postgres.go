@@ -56,15 +56,43 @@ func postgresVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	return schemaVersion(ctx, db)
 }
 
-// pgTx runs queries in a transaction of PostgreSQL.
-type pgTx struct{ tx *sql.Tx }
+// pgTx runs queries in a transaction of PostgreSQL. What is put waits for the
+// next query or the commit, and goes there with the rest of it.
+type pgTx struct {
+	conn *sql.Conn
+	tx   *sql.Tx
+	puts *pgx.Batch
+}
 
-func (t pgTx) query(ctx context.Context, q *query, args []any) (*sql.Rows, error) {
+func (t *pgTx) query(ctx context.Context, q *query, args []any) (*sql.Rows, error) {
+	if err := t.flush(ctx); err != nil {
+		return nil, err
+	}
 	return t.tx.QueryContext(ctx, postgresEngine.text(q), args...)
 }
 
-func (t pgTx) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
+func (t *pgTx) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
+	if err := t.flush(ctx); err != nil {
+		return nil, err
+	}
 	return t.tx.ExecContext(ctx, postgresEngine.text(q), args...)
+}
+
+func (t *pgTx) put(_ context.Context, q *query, args []any) error {
+	if t.puts == nil {
+		t.puts = new(pgx.Batch)
+	}
+	t.puts.Queue(postgresEngine.text(q), args...)
+	return nil
+}
+
+func (t *pgTx) flush(ctx context.Context) error {
+	if t.puts == nil {
+		return nil
+	}
+	puts := t.puts
+	t.puts = nil
+	return t.conn.Raw(func(c any) error { return c.(*stdlib.Conn).Conn().SendBatch(ctx, puts).Close() })
 }
 
 // pgPool runs a single query outside of a transaction.
@@ -76,4 +104,9 @@ func (p pgPool) query(ctx context.Context, q *query, args []any) (*sql.Rows, err
 
 func (p pgPool) exec(ctx context.Context, q *query, args []any) (sql.Result, error) {
 	return p.db.ExecContext(ctx, postgresEngine.text(q), args...)
+}
+
+func (p pgPool) put(ctx context.Context, q *query, args []any) error {
+	_, err := p.exec(ctx, q, args)
+	return err
 }

@@ -10,6 +10,7 @@ type query struct {
 	locking string // appended on PostgreSQL alone: SQLite has one writer and needs no row locks
 	sqlite  string // in place of text, for the search index alone: the engines share no form of it
 	once    bool   // not worth keeping prepared
+	last    bool   // put by many, SQLite runs it once for all of a group: see Tx.put
 }
 
 var registered []*query
@@ -26,6 +27,11 @@ func onceQuery(text string) *query { return &query{text: text, once: true} }
 func lockingQuery(text, suffix string) *query {
 	q := sqlQuery(text)
 	q.locking = suffix
+	return q
+}
+
+func lastQuery(q *query) *query {
+	q.last = true
 	return q
 }
 

@@ -136,6 +136,13 @@ func (f *sqliteFile) close() error {
 type session struct {
 	conn     *sql.Conn
 	prepared map[*query]*sql.Stmt
+	last     []putting // of the transaction that is open
+}
+
+// putting is a statement that waits for the end of its transaction.
+type putting struct {
+	query *query
+	args  []any
 }
 
 func newSession(ctx context.Context, db *sql.DB) (*session, error) {
@@ -184,4 +191,27 @@ func (s *session) exec(ctx context.Context, q *query, args []any) (sql.Result, e
 func (s *session) command(q *query) error {
 	_, err := s.exec(context.Background(), q, nil)
 	return err
+}
+
+func (s *session) put(ctx context.Context, q *query, args []any) error {
+	if q.last {
+		s.last = append(s.last, putting{q, args})
+		return nil
+	}
+	_, err := s.exec(ctx, q, args)
+	return err
+}
+
+// finish writes what has waited. The search index gathers what comes to it and
+// writes it out at each savepoint and each commit, so a group's words come
+// together and after the last savepoint.
+func (s *session) finish() error {
+	last := s.last
+	s.last = nil
+	for _, p := range last {
+		if _, err := s.exec(context.Background(), p.query, p.args); err != nil {
+			return err
+		}
+	}
+	return nil
 }

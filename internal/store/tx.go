@@ -28,6 +28,7 @@ type Tx struct {
 type runner interface {
 	query(ctx context.Context, q *query, args []any) (*sql.Rows, error)
 	exec(ctx context.Context, q *query, args []any) (sql.Result, error)
+	put(ctx context.Context, q *query, args []any) error
 }
 
 // Now is the instant of the transaction: the same for everything it writes.
@@ -126,12 +127,25 @@ func (s *Store) begin(ctx context.Context, run runner) *Tx {
 }
 
 func (s *Store) inPostgres(ctx context.Context, options *sql.TxOptions, f func(*Tx) error) error {
-	t, err := s.pool.BeginTx(ctx, options)
+	conn, err := s.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() // gives it back to the pool
+	return s.onPostgres(ctx, conn, options, f)
+}
+
+func (s *Store) onPostgres(ctx context.Context, conn *sql.Conn, options *sql.TxOptions, f func(*Tx) error) error {
+	t, err := conn.BeginTx(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer t.Rollback() // after a commit it does nothing
-	if err := f(s.begin(ctx, pgTx{t})); err != nil {
+	run := &pgTx{tx: t, conn: conn}
+	if err := f(s.begin(ctx, run)); err != nil {
+		return err
+	}
+	if err := run.flush(ctx); err != nil {
 		return err
 	}
 	return t.Commit()
@@ -192,6 +206,16 @@ func (tx *Tx) exec(q *query, args ...any) (int64, error) {
 		return 0, tx.store.eng.mapError(err)
 	}
 	return result.RowsAffected()
+}
+
+// put writes rows that nobody reads in this transaction: they are there when it
+// commits, and a failure may come out only then. PostgreSQL takes all of them
+// in one round trip; SQLite writes those of a last query once for a whole group.
+func (tx *Tx) put(q *query, args ...any) error {
+	if err := tx.ctx.Err(); err != nil {
+		return err
+	}
+	return tx.store.eng.mapError(tx.run.put(tx.ctx, q, args))
 }
 
 func micros(t time.Time) int64 {

@@ -16,8 +16,8 @@ import (
 )
 
 var (
-	wordAdd = wordQuery("INSERT INTO case_word (id, words) VALUES ($1, $2::tsvector)",
-		"INSERT INTO case_word (rowid, words) VALUES ($1, $2)")
+	wordAdd = lastQuery(wordQuery("INSERT INTO case_word (id, words) VALUES ($1, $2::tsvector)",
+		"INSERT INTO case_word (rowid, words) VALUES ($1, $2)"))
 	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id <= $2 ORDER BY id DESC LIMIT $3",
 		"SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid <= $2 ORDER BY rowid DESC LIMIT $3")
 	inboxOf = sqlQuery("SELECT i.doc FROM cases c JOIN case_inbox i ON i.number = c.number WHERE c.serial = $1 AND i.company = $2")
@@ -35,43 +35,38 @@ const (
 	overlap = 64
 )
 
-// wordRow is a row of the search index.
+// wordRow is a row of the search index, with its place among those of its case.
 type wordRow struct {
-	id      int64
+	place   int64
 	tokens  []string
 	readers casework.Bits
 }
 
-// addWords puts what an event says into the search index, for its readers.
-func (tx *Tx) addWords(c *casework.Case, e casework.Event, serial int64) error {
-	rows, err := tx.wordRows(c, e, serial)
-	for _, r := range rows {
-		if _, err := tx.exec(wordAdd, r.id, tx.store.eng.words(r.tokens, c.Companies(r.readers))); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// wordRows are the rows of an event in the search index.
-func (tx *Tx) wordRows(c *casework.Case, e casework.Event, serial int64) (out []wordRow, err error) {
-	texts := e.Texts()
-	if joined := e.Joined(); len(joined) > 0 { // from now on they find it by its number
-		texts = append(texts, casework.Text{Readers: c.Readers(joined), Words: c.Number})
-	}
-	if leaf, readers, ok := e.Released(); ok {
-		older, err := tx.wordsOf(c.Number, e.Seq, leaf)
+// wordsOf puts what the events of a command say into rows, for their readers.
+func (tx *Tx) wordsOf(m Moved) (out []wordRow, err error) {
+	events := m.Events
+	if m.Before > 0 && casework.Releases(events) {
+		older, err := tx.caseEvents(leafOf, m.Case.Number, events[0].Seq)
 		if err != nil {
 			return nil, err
 		}
-		texts = append(texts, casework.Text{Readers: readers, Words: older})
+		events = append(older, events...)
 	}
+	for _, e := range m.Events {
+		out = append(out, wordRows(m.Case, e, events)...)
+	}
+	return out, nil
+}
+
+// wordRows are the rows of an event; events are those of the case, of which it
+// may release one.
+func wordRows(c *casework.Case, e casework.Event, events []casework.Event) (out []wordRow) {
 	place := int64(0)
-	for _, t := range texts {
+	for _, t := range textsOf(c, e, events) {
 		tokens := text.Analyse(t.Words)
 		for len(tokens) > 0 && place < 1<<placeBits {
 			n := min(len(tokens), mostTokens)
-			out = append(out, wordRow{serial<<serialBits | e.Seq<<placeBits | place, tokens[:n], t.Readers})
+			out = append(out, wordRow{e.Seq<<placeBits | place, tokens[:n], t.Readers})
 			if n == len(tokens) {
 				break
 			}
@@ -79,18 +74,22 @@ func (tx *Tx) wordRows(c *casework.Case, e casework.Event, serial int64) (out []
 		}
 		place++
 	}
-	return out, nil
+	return out
 }
 
-// wordsOf is what an older message says that has just been released.
-func (tx *Tx) wordsOf(number string, before int64, leaf casework.Hash) (out string, err error) {
-	events, err := tx.caseEvents(leafOf, number, before)
-	for _, e := range events {
-		if e.Leaf == leaf {
-			out = e.Word("subject") + "\n" + e.Word("text")
+// textsOf are what an event lets its readers find.
+func textsOf(c *casework.Case, e casework.Event, events []casework.Event) []casework.Text {
+	texts := e.Texts()
+	if joined := e.Joined(); len(joined) > 0 { // from now on they find it by its number
+		texts = append(texts, casework.Text{Readers: c.Readers(joined), Words: c.Number})
+	}
+	leaf, readers, ok := e.Released()
+	for _, o := range events {
+		if ok && o.Seq < e.Seq && o.Leaf == leaf {
+			texts = append(texts, casework.Text{Readers: readers, Words: o.Word("subject") + "\n" + o.Word("text")})
 		}
 	}
-	return out, err
+	return texts
 }
 
 // sqliteWords and postgresWords write tokens with their readers the way the

@@ -54,7 +54,7 @@ func searchWorld(t *testing.T, s *Store, r *rand.Rand) (cases []*casework.Case) 
 			do("fabrikam", casework.Send{ID: fmt.Sprint("h", i), To: "contoso", Package: casework.Package{Summary: said[r.IntN(len(said))]}, Messages: events[2:3]})
 		}
 		do("fabrikam", casework.Refer{Reference: fmt.Sprintf("REF-%d", 4700+i)})
-		if err := s.InTx(t.Context(), func(tx *Tx) error { return tx.OpenCase(movedOf(c, events)) }); err != nil {
+		if err := s.InTx(t.Context(), func(tx *Tx) error { return tx.MoveCase(movedOf(c, events)) }); err != nil {
 			t.Fatal(err)
 		}
 		cases = append(cases, c)

@@ -143,7 +143,7 @@ func (w *writer) group(first *request) {
 	}
 	members, results, err := w.collect(first)
 	if err == nil {
-		err = w.session.command(sqlCommit)
+		err = w.commit()
 	}
 	if err != nil {
 		w.failed(members, err)
@@ -173,6 +173,13 @@ func (w *writer) collect(first *request) (members []*request, results []error, e
 	return members, results, nil
 }
 
+func (w *writer) commit() error {
+	if err := w.session.finish(); err != nil {
+		return err
+	}
+	return w.session.command(sqlCommit)
+}
+
 func (w *writer) next(size int, deadline time.Time) *request {
 	if size >= groupSize || time.Now().After(deadline) {
 		return nil
@@ -191,9 +198,11 @@ func (w *writer) turn(r *request) (result, err error) {
 	if err := w.session.command(sqlSavepoint); err != nil {
 		return nil, err
 	}
+	before := len(w.session.last)
 	r.turn <- w.session
 	result = <-r.ran
 	if result != nil {
+		w.session.last = w.session.last[:before]
 		if err := w.session.command(sqlUndo); err != nil {
 			return nil, result
 		}
@@ -204,6 +213,7 @@ func (w *writer) turn(r *request) (result, err error) {
 // failed answers a group that could not be committed. Of several, each runs
 // once more on its own, so that one that fills the disk fails alone.
 func (w *writer) failed(members []*request, err error) {
+	w.session.last = nil
 	if rollback := w.session.command(sqlRollback); rollback != nil {
 		err = errors.Join(err, rollbackTrouble(rollback))
 	}
@@ -229,7 +239,7 @@ func (w *writer) alone(r *request) {
 		result, err = w.turn(r)
 	}
 	if err == nil {
-		err = w.session.command(sqlCommit)
+		err = w.commit()
 	}
 	if err != nil {
 		w.failed([]*request{r}, err)

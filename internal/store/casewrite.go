@@ -1,0 +1,137 @@
+package store
+
+import (
+	"encoding/json"
+
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+)
+
+var (
+	caseAdd = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $5, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	// A case that is marked to be looked at keeps its mark until the timer has come
+	// (see MarkCases): the command may have read the directory as it was before.
+	caseMove = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
+	eventAdd = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+)
+
+// CaseRows are the rows of what a command has led to, ready to be written: who
+// writes holds up all others on SQLite, so nothing is computed there.
+type CaseRows struct {
+	number       string
+	move         *query // that writes the case itself and gives its serial
+	args         []any
+	taken        error // when that has written nothing
+	events, list [][]any
+	words        []wordText
+}
+
+// CaseRows makes the rows of a command ready; nothing is written.
+func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
+	doc, err := json.Marshal(m.Case)
+	if err != nil {
+		return nil, err
+	}
+	r := &CaseRows{number: m.Case.Number, args: []any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}}
+	if m.Before == 0 {
+		r.move, r.taken, r.args = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number), append(r.args, m.Told)
+	} else {
+		r.move, r.taken, r.args = caseMove, caseChanged(m.Case.Number), append(r.args, m.Before)
+	}
+	if r.events, err = each(m.Events, eventValues); err != nil {
+		return nil, err
+	}
+	if r.list, err = each(m.Inbox, inboxValues); err != nil {
+		return nil, err
+	}
+	rows, err := tx.wordsOf(m)
+	for _, w := range rows {
+		r.words = append(r.words, wordText{w.place, tx.store.eng.words(w.tokens, m.Case.Companies(w.readers))})
+	}
+	return r, err
+}
+
+// wordText is a row of the search index as the engine takes it.
+type wordText struct {
+	place int64
+	text  string
+}
+
+func caseChanged(number string) error { return fault.New(fault.Stale, "case.changed", "case", number) }
+
+func each[T any](all []T, values func(T) ([]any, error)) ([][]any, error) {
+	out := make([][]any, len(all))
+	for i, one := range all {
+		var err error
+		if out[i], err = values(one); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func eventValues(e casework.Event) ([]any, error) {
+	sealed, err := json.Marshal(e.Sealed)
+	return []any{e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:]}, err
+}
+
+// MoveCase is CaseRows and WriteCase, for who decides where it writes.
+func (tx *Tx) MoveCase(m Moved) error {
+	rows, err := tx.CaseRows(m)
+	if err != nil {
+		return err
+	}
+	return tx.WriteCase(rows)
+}
+
+// WriteCase writes what a command has led to. Faults conflict case.exists when
+// the number of a new case is taken, stale case.changed when another command
+// was quicker.
+func (tx *Tx) WriteCase(r *CaseRows) error {
+	var serial int64
+	found, err := tx.one(r.move, r.args, &serial)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return r.taken
+	}
+	for _, event := range r.events {
+		if err := tx.put(eventAdd, event...); err != nil {
+			return err
+		}
+	}
+	for _, row := range r.list {
+		if err := tx.put(inboxPut, row...); err != nil {
+			return err
+		}
+	}
+	for _, w := range r.words {
+		if err := tx.put(wordAdd, serial<<serialBits|w.place, w.text); err != nil {
+			return err
+		}
+	}
+	tx.wake(TopicCases)
+	return nil
+}
+
+var generationNow = sqlQuery("SELECT generation FROM directory_state")
+
+// Stamp is the state of the directory that a command was decided on.
+type Stamp int64
+
+// Stamp is the state of the directory as this transaction sees it.
+func (tx *Tx) Stamp() (s Stamp, err error) {
+	_, err = tx.one(generationNow, nil, &s)
+	return s, err
+}
+
+// Still tells whether the directory is still in a state. Fault stale
+// case.changed.
+func (tx *Tx) Still(s Stamp) error {
+	now, err := tx.Stamp()
+	if err == nil && now != s {
+		err = fault.New(fault.Stale, "case.changed", "case", "")
+	}
+	return err
+}

@@ -8,14 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 
-	"switchboard/internal/query"
 	"switchboard/internal/store"
 	"switchboard/wire"
 )
@@ -220,25 +218,10 @@ func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
 		}
 	}
 	for _, row := range m.Inbox {
-		one, err := inboxStatement(row)
-		if err != nil {
-			return err
-		}
-		stmts = append(stmts, one)
+		stmts = append(stmts, statement{"INSERT INTO case_inbox (" + store.InboxColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", row.Values()})
 	}
 	out <- stmts
 	return nil
-}
-
-func inboxStatement(r store.InboxRow) (statement, error) {
-	doc, err := json.Marshal(r.Row)
-	due := int64(math.MaxInt64)
-	if !r.Row.Due.IsZero() {
-		due = r.Row.Due.UnixMicro()
-	}
-	live := r.Row.State != query.Closed
-	return statement{"INSERT INTO case_inbox (company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		[]any{r.Company, r.Row.Number, live, live && r.Row.With == r.Company, r.Row.HandedToUs, false, due, r.Row.Opened.UnixMicro(), r.Row.Updated.UnixMicro(), string(doc)}}, err
 }
 
 // floorWriter commits what waits together on SQLite, whose writers queue; on

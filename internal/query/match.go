@@ -57,7 +57,7 @@ func Matches(q Query, row Row, as Reader) bool {
 	return true
 }
 
-func (r Row) has(f Field, v Value, as Reader) bool {
+func (r *Row) has(f Field, v Value, as Reader) bool {
 	switch v := v.(type) {
 	case Phrase:
 		return r.says(v)
@@ -71,7 +71,7 @@ func (r Row) has(f Field, v Value, as Reader) bool {
 
 // says looks for a phrase in each text of the case, its references and its number
 // (spec 2 section 4: a case is found by any number that the searcher may see).
-func (r Row) says(p Phrase) bool {
+func (r *Row) says(p Phrase) bool {
 	texts := slices.Concat(r.Texts, r.Refs, []string{r.Number})
 	return slices.ContainsFunc(texts, func(s string) bool { return contains(text.Analyse(s), p.Terms()) })
 }
@@ -95,34 +95,66 @@ func begins(tokens []string, terms []text.Term) bool {
 	return true
 }
 
-func (r Row) time(f Field) time.Time {
-	return map[Field]time.Time{Due: r.Due, Opened: r.Opened, Updated: r.Updated}[f]
+func (r *Row) time(f Field) time.Time {
+	switch f {
+	case Due:
+		return r.Due
+	case Opened:
+		return r.Opened
+	}
+	return r.Updated
 }
 
 // values are what the case states for a field.
-func (r Row) values(f Field) []string {
-	var all []string
+func (r *Row) values(f Field) []string {
 	switch f {
 	case Label:
-		all = r.Labels
+		return r.Labels
 	case Ref:
-		all = r.Refs
-	default:
-		all = []string{map[Field]string{With: r.With, Sponsor: r.Sponsor, From: r.From, Offer: r.Offer, Customer: r.Customer,
-			Subscription: r.Subscription, Topic: r.Topic, Severity: r.Severity, Lang: r.Lang, Assignee: r.Assignee, N: r.Number}[f]}
+		return r.Refs
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == "" })
+	if s := r.value(f); s != "" {
+		return []string{s}
+	}
+	return nil
+}
+
+// value is what the case states for a field that has one value at the most.
+func (r *Row) value(f Field) string {
+	switch f {
+	case With:
+		return r.With
+	case Sponsor:
+		return r.Sponsor
+	case From:
+		return r.From
+	case Offer:
+		return r.Offer
+	case Customer:
+		return r.Customer
+	case Subscription:
+		return r.Subscription
+	case Topic:
+		return r.Topic
+	case Severity:
+		return r.Severity
+	case Lang:
+		return r.Lang
+	case Assignee:
+		return r.Assignee
+	}
+	return r.Number
 }
 
 // named compares ids exactly, for they are identities; labels and references are
 // written by people and compared folded.
-func (r Row) named(f Field, name string) bool {
+func (r *Row) named(f Field, name string) bool {
 	return slices.ContainsFunc(r.values(f), func(s string) bool {
 		return s == name || (f == Label || f == Ref) && text.Fold(s) == text.Fold(name)
 	})
 }
 
-func (r Row) word(f Field, w Word, as Reader) bool {
+func (r *Row) word(f Field, w Word, as Reader) bool {
 	switch {
 	case f == Is:
 		return r.is(w, as)
@@ -147,7 +179,7 @@ func (r Row) word(f Field, w Word, as Reader) bool {
 	return slices.Contains(values, string(w))
 }
 
-func (r Row) is(w Word, as Reader) bool {
+func (r *Row) is(w Word, as Reader) bool {
 	switch w {
 	case Open:
 		return r.State != Closed
@@ -171,29 +203,41 @@ func (r Row) is(w Word, as Reader) bool {
 	return r.State == w
 }
 
-func (r Row) late(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
+func (r *Row) late(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
 
 // Compare orders two cases; no two are equal, for the number decides at last,
 // in the direction of the sort, so that one index serves it.
 func (s Sort) Compare(a, b Row) int {
-	last := cmp.Compare(a.Number, b.Number)
-	if s != Oldest && s != ByDue {
-		last = -last
-	}
-	return cmp.Or(s.first(a, b), last)
-}
-
-func (s Sort) first(a, b Row) int {
 	switch s {
 	case Oldest:
-		return a.Opened.Compare(b.Opened)
+		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Number, b.Number))
 	case ByUpdate:
-		return b.Updated.Compare(a.Updated)
+		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(b.Number, a.Number))
 	case ByDue:
-		if a.Due.IsZero() != b.Due.IsZero() {
-			return b.Due.Compare(a.Due) // without deadline last
-		}
-		return a.Due.Compare(b.Due)
+		return cmp.Or(cmp.Compare(a.haste(), b.haste()), a.within(b))
 	}
-	return b.Opened.Compare(a.Opened)
+	return cmp.Or(b.Opened.Compare(a.Opened), cmp.Compare(b.Number, a.Number))
+}
+
+// haste is the order of what a deadline can be: there is one, there is none, the
+// case is on hold, it is closed.
+func (r *Row) haste() int {
+	switch {
+	case r.State == Closed:
+		return 3
+	case r.Paused:
+		return 2
+	case r.Due.IsZero():
+		return 1
+	}
+	return 0
+}
+
+// within orders two cases of the same haste: by deadline, and closed ones by
+// their last change.
+func (r *Row) within(b Row) int {
+	if r.State == Closed {
+		return ByUpdate.Compare(*r, b)
+	}
+	return cmp.Or(r.Due.Compare(b.Due), cmp.Compare(r.Number, b.Number))
 }

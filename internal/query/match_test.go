@@ -213,8 +213,12 @@ func TestOrders(t *testing.T) {
 		{Number: "2", Opened: at(-2), Updated: at(-2)},
 		{Number: "3", Opened: at(-1), Updated: at(-3), Due: at(4)},
 		{Number: "4", Opened: at(-1), Updated: at(-3), Due: at(4)},
+		{Number: "5", Opened: at(-9), Updated: at(-8), State: Closed},
+		{Number: "6", Opened: at(-8), Updated: at(-7), State: Closed},
+		{Number: "7", Opened: at(-7), Updated: at(-6), Paused: true},
+		{Number: "8", Opened: at(-6), Updated: at(-5)},
 	}
-	for order, want := range map[Sort]string{Newest: "4321", Oldest: "1234", ByDue: "3412", ByUpdate: "1243", "": "4321"} {
+	for order, want := range map[Sort]string{Newest: "43218765", Oldest: "56781234", ByDue: "34128765", ByUpdate: "12438765", "": "43218765"} {
 		got := ""
 		for _, row := range slices.SortedFunc(slices.Values(rows), order.Compare) {
 			got += row.Number

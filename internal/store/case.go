@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	caseRead = sqlQuery("SELECT doc FROM cases WHERE number = $1")
+	caseRead  = sqlQuery("SELECT doc FROM cases WHERE number = $1")
 	caseRedue = sqlQuery("UPDATE cases SET due_at = $2 WHERE number = $1 AND seq = $3")
 	caseTake  = sqlQuery("UPDATE cases SET due_at = 0 WHERE number = $1 AND due_at <> 0")
 	caseDue   = sqlQuery("SELECT number, " + triesOf(JobTick, "cases.number") + " FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT " +

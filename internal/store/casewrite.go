@@ -38,11 +38,15 @@ func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
 	} else {
 		r.move, r.taken, r.args = caseMove, caseChanged(m.Case.Number), append(r.args, m.Before)
 	}
-	if r.events, err = each(m.Events, eventValues); err != nil {
-		return nil, err
+	for _, e := range m.Events {
+		values, err := eventValues(e)
+		if err != nil {
+			return nil, err
+		}
+		r.events = append(r.events, values)
 	}
-	if r.list, err = each(m.Inbox, inboxValues); err != nil {
-		return nil, err
+	for _, row := range m.Inbox {
+		r.list = append(r.list, row.Values())
 	}
 	rows, err := tx.wordsOf(m)
 	for _, w := range rows {
@@ -58,17 +62,6 @@ type wordText struct {
 }
 
 func caseChanged(number string) error { return fault.New(fault.Stale, "case.changed", "case", number) }
-
-func each[T any](all []T, values func(T) ([]any, error)) ([][]any, error) {
-	out := make([][]any, len(all))
-	for i, one := range all {
-		var err error
-		if out[i], err = values(one); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
 
 func eventValues(e casework.Event) ([]any, error) {
 	sealed, err := json.Marshal(e.Sealed)

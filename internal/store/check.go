@@ -113,12 +113,12 @@ func (k *caseCheck) projection() error {
 func (k *caseCheck) inbox() error {
 	for _, p := range k.c.Parties {
 		var doc string
-		var row Listed
 		found, err := k.tx.one(checkInbox, []any{p.Company, k.number}, &doc)
 		if err != nil {
 			return err
 		}
-		if found != (p.N > 0) || found && (json.Unmarshal([]byte(doc), &row) != nil || row.Version != p.N || row.Number != k.number) {
+		row, unreadable := unpack(k.number, doc)
+		if found != (p.N > 0) || found && (unreadable != nil || row.Version != p.N) {
 			k.found(k.broken("verify.inbox", "company", p.Company))
 		}
 	}

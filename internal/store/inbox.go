@@ -2,83 +2,67 @@ package store
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"switchboard/internal/fault"
 	grammar "switchboard/internal/query"
 )
 
-// InboxRow is a case in the lists of one company.
-type InboxRow struct {
-	Company string
-	Row     Listed
-}
-
-// Listed is the row that the view grammar looks at, already masked for its
-// company, with what a list shows of the case besides.
-type Listed struct {
-	grammar.Row
-	Subject string
-	Version int64 // what the company has read of it
-}
-
-var (
-	inboxPut = sqlQuery(`INSERT INTO case_inbox (company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+var inboxPut = sqlQuery("INSERT INTO case_inbox (" + InboxColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (company, number) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, handed = excluded.handed, closing = excluded.closing,
 due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
-)
-
-// never is the deadline of what has none: it sorts behind every other.
-const never = math.MaxInt64
-
-func inboxValues(in InboxRow) ([]any, error) {
-	doc, err := json.Marshal(in.Row)
-	row, due := in.Row, int64(never)
-	if !row.Due.IsZero() {
-		due = micros(row.Due)
-	}
-	live := row.State != grammar.Closed
-	return []any{in.Company, row.Number, live, live && row.With == in.Company, live && row.HandedToUs,
-		row.State == grammar.Proposed && row.Sponsor == in.Company, due, micros(row.Opened), micros(row.Updated), string(doc)}, err
-}
 
 // walk is a way through a company's lists that has an index in its order.
 type walk struct {
-	name   string
-	only   string // on top of the company
-	column string
-	down   bool
-	rows   *query // $1 company, $2 $3 the place after which, $4 how many
+	field grammar.Field // of its order
+	down  bool
+	rows  *query // $1 company, $2 $3 the place after which, $4 the last key, $5 how many
 }
 
-func newWalk(name, only, column string, down bool) *walk {
-	than, order := ">", ""
+// newWalk goes through all rows for which one of some conditions holds, in the
+// order of a column. Each condition is the beginning of an index or its WHERE; of
+// several the rows come merged.
+func newWalk(field grammar.Field, down bool, each ...string) *walk {
+	column := map[grammar.Field]string{grammar.Due: "due_at", grammar.Opened: "opened_at", grammar.Updated: "updated_at"}[field]
+	than, upto, order := ">", "<=", ""
 	if down {
-		than, order = "<", " DESC"
+		than, upto, order = "<", ">=", " DESC"
 	}
-	if only != "" {
-		only = " AND " + only
+	sorted := " ORDER BY " + column + order + ", number" + order + " LIMIT $5"
+	var arms []string
+	for _, only := range each {
+		if only != "" {
+			only = " AND " + only
+		}
+		arms = append(arms, "SELECT "+column+", number, doc FROM case_inbox WHERE company = $1"+only+" AND ("+column+", number) "+than+" ($2, $3) AND "+column+" "+upto+" $4"+sorted)
 	}
-	return &walk{name, only, column, down, sqlQuery("SELECT " + column + ", number, doc FROM case_inbox WHERE company = $1" + only +
-		" AND (" + column + ", number) " + than + " ($2, $3) ORDER BY " + column + order + ", number" + order + " LIMIT $4")}
+	if len(arms) == 1 {
+		return &walk{field, down, sqlQuery(arms[0])}
+	}
+	for i, arm := range arms { // a page of each, so that no more than that is put in order
+		arms[i] = fmt.Sprintf("SELECT * FROM (%s) arm%d", arm, i)
+	}
+	return &walk{field, down, sqlQuery(strings.Join(arms, " UNION ALL ") + sorted)}
 }
 
-// The walks, each with an index of its own (migration 10).
+// The walks. A list of an own meaning has an index of its own (migrations 10 and
+// 20), which holds nothing else: a page costs the same however little of all the
+// cases is in it.
 var (
-	walkUs      = newWalk("us", "live AND with_us", "due_at", false)
-	walkHanded  = newWalk("handed", "live AND handed", "due_at", false)
-	walkClosing = newWalk("closing", "live AND closing", "due_at", false)
-	walkLive    = newWalk("live", "live", "due_at", false)
-	walkDone    = newWalk("done", "NOT live", "updated_at", true)
-	walkNewest  = newWalk("newest", "", "opened_at", true)
-	walkOldest  = newWalk("oldest", "", "opened_at", false)
-	walkUpdated = newWalk("updated", "", "updated_at", true)
+	walkUs      = newWalk(grammar.Due, false, "live AND with_us = TRUE")
+	walkOthers  = newWalk(grammar.Due, false, "live AND with_us = FALSE")
+	walkLive    = newWalk(grammar.Due, false, "live AND with_us = TRUE", "live AND with_us = FALSE")
+	walkHanded  = newWalk(grammar.Due, false, "handed")
+	walkClosing = newWalk(grammar.Due, false, "closing")
+	walkDone    = newWalk(grammar.Updated, true, "NOT live")
+	walkNewest  = newWalk(grammar.Opened, true, "")
+	walkOldest  = newWalk(grammar.Opened, false, "")
+	walkUpdated = newWalk(grammar.Updated, true, "")
 )
 
 // walksFor gives the ways that hold every case a query can mean, in its order.
@@ -124,27 +108,73 @@ func states(q grammar.Query) (open, closed bool) {
 
 // narrowest is the shortest list of open cases that holds what a query means.
 func narrowest(q grammar.Query) *walk {
-	best := walkLive
-	for _, t := range q.Terms {
-		if t.Not || len(t.Any) != 1 {
-			continue
-		}
-		switch {
-		case t.Field == grammar.With && t.Any[0] == grammar.Value(grammar.Us):
-			return walkUs
-		case t.Field == grammar.Is && t.Any[0] == grammar.Value(grammar.HandedToUs):
-			best = walkHanded
-		case t.Field == grammar.Is && t.Any[0] == grammar.Value(grammar.Proposed) && sponsoredByUs(q):
-			best = walkClosing
-		}
+	switch {
+	case says(q, grammar.Is, grammar.Proposed) && says(q, grammar.Sponsor, grammar.Us):
+		return walkClosing
+	case says(q, grammar.Is, grammar.HandedToUs):
+		return walkHanded
+	case says(q, grammar.With, grammar.Us):
+		return walkUs
+	case says(q, grammar.With, grammar.Others):
+		return walkOthers
 	}
-	return best
+	return walkLive
 }
 
-func sponsoredByUs(q grammar.Query) bool {
+// says tells whether a query asks for one word of a field.
+func says(q grammar.Query, f grammar.Field, w grammar.Word) bool {
 	return slices.ContainsFunc(q.Terms, func(t grammar.Term) bool {
-		return !t.Not && t.Field == grammar.Sponsor && len(t.Any) == 1 && t.Any[0] == grammar.Value(grammar.Us)
+		return !t.Not && t.Field == f && len(t.Any) == 1 && t.Any[0] == grammar.Value(w)
 	})
+}
+
+// stretch is the part of a walk in which everything is that a query can mean,
+// by the first and the last key.
+func (w *walk) stretch(q grammar.Query, now time.Time) (first, last int64) {
+	first, last = math.MinInt64, math.MaxInt64
+	for _, t := range q.Terms {
+		from, to := w.reach(t, now)
+		first, last = max(first, from), min(last, to)
+	}
+	return first, last
+}
+
+// reach is the stretch of one term, from the earliest of its values to the last.
+func (w *walk) reach(t grammar.Term, now time.Time) (first, last int64) {
+	if t.Not {
+		if w.field == grammar.Due && t.Field == grammar.Is && t.Any[0] == grammar.Value(grammar.Paused) {
+			return math.MinInt64, never
+		}
+		return math.MinInt64, math.MaxInt64
+	}
+	first, last = math.MaxInt64, math.MinInt64
+	for _, v := range t.Any {
+		from, to := w.keys(t.Field, v, now)
+		first, last = min(first, from), max(last, to)
+	}
+	return first, last
+}
+
+// keys are the first and the last key that a value can mean.
+func (w *walk) keys(f grammar.Field, v grammar.Value, now time.Time) (first, last int64) {
+	first, last = math.MinInt64, math.MaxInt64
+	moment, timed := v.(grammar.Moment)
+	span := grammar.Span{}
+	switch {
+	case timed && f == w.field:
+		span = moment.Span(f, now)
+	case w.field == grammar.Due && v == grammar.Value(grammar.Late):
+		span.Until = now
+	case w.field == grammar.Due && f == grammar.Is && v == grammar.Value(grammar.Paused):
+		first = asleep
+	}
+	if !span.From.IsZero() {
+		first = micros(span.From)
+	}
+	if !span.Until.IsZero() {
+		last = micros(span.Until)
+	}
+	return first, last
 }
 
 // stride is how many rows are read at once, at the most.
@@ -162,7 +192,7 @@ func (tx *Tx) Inbox(as grammar.Reader, q grammar.Query, limit int, cursor string
 	}
 	size := min(limit, stride) // a view that has an index is done with the first
 	for looked := 0; at.walk < len(walks); size = stride {
-		batch, err := tx.stride(walks[at.walk], as.Company, at, size)
+		batch, err := tx.stride(walks[at.walk], as, q, at, size)
 		if err != nil {
 			return nil, "", err
 		}
@@ -187,26 +217,26 @@ type keyedRow struct {
 	row Listed
 }
 
-func (tx *Tx) stride(w *walk, company string, at place, size int) (out []keyedRow, err error) {
-	key, number := at.key, at.number
-	switch {
-	case at.begun:
-	case w.down:
-		key, number = math.MaxInt64, "\U0010FFFF"
-	default:
-		key, number = math.MinInt64, ""
+// stride reads the next rows of a walk, as far as a query can mean them.
+func (tx *Tx) stride(w *walk, as grammar.Reader, q grammar.Query, at place, size int) (out []keyedRow, err error) {
+	first, last := w.stretch(q, as.Now)
+	number := "" // before all others
+	if w.down {
+		first, last, number = last, first, "\U0010FFFF"
 	}
-	err = tx.each(w.rows, []any{company, key, number, size}, func(rows *sql.Rows) error {
-		var r keyedRow
-		var doc string
-		if err := rows.Scan(&r.key, &r.row.Number, &doc); err != nil {
+	if at.begun {
+		first, number = at.key, at.number
+	}
+	out = make([]keyedRow, 0, size)
+	err = tx.each(w.rows, []any{as.Company, first, number, last, size}, func(rows *sql.Rows) error {
+		var key int64
+		var number, doc string
+		if err := rows.Scan(&key, &number, &doc); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(doc), &r.row); err != nil {
-			return fmt.Errorf("store: inbox row of case %s: %w", r.row.Number, err)
-		}
-		out = append(out, r)
-		return nil
+		row, err := unpack(number, doc)
+		out = append(out, keyedRow{key, row})
+		return err
 	})
 	return out, err
 }

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"database/sql"
 	"regexp"
-	"strings"
 	"testing"
 
 	"switchboard/internal/directory"
@@ -53,21 +51,5 @@ func planOfPage(tx *Tx, r Reader, noun directory.Noun) (string, error) {
 		}
 	}
 	c, args := l.compose(listListed)
-	explain, columns := "EXPLAIN ", 1
-	if tx.store.sqlite != nil {
-		explain, columns = "EXPLAIN QUERY PLAN ", 4
-	}
-	var steps []string
-	err = tx.each(&query{text: explain + c.query.text}, args, func(rows *sql.Rows) error {
-		cells := make([]any, columns)
-		step := ""
-		for i := range cells {
-			cells[i] = new(any)
-		}
-		cells[columns-1] = &step
-		err := rows.Scan(cells...)
-		steps = append(steps, step)
-		return err
-	})
-	return strings.Join(steps, "\n"), err
+	return tx.plan(c.query, args...)
 }

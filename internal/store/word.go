@@ -2,8 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -20,7 +18,7 @@ var (
 		"INSERT INTO case_word (rowid, words) VALUES ($1, $2)"))
 	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id <= $2 ORDER BY id DESC LIMIT $3",
 		"SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid <= $2 ORDER BY rowid DESC LIMIT $3")
-	inboxOf = sqlQuery("SELECT i.doc FROM cases c JOIN case_inbox i ON i.number = c.number WHERE c.serial = $1 AND i.company = $2")
+	inboxOf = sqlQuery("SELECT i.number, i.doc FROM cases c JOIN case_inbox i ON i.number = c.number WHERE c.serial = $1 AND i.company = $2")
 	leafOf  = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq < $2 ORDER BY seq")
 )
 
@@ -267,16 +265,13 @@ func meet(words []wordTerm, at int64) (int64, error) {
 }
 
 func (tx *Tx) listed(serial int64, company string) (*Listed, error) {
-	var doc string
-	found, err := tx.one(inboxOf, []any{serial, company}, &doc)
+	var number, doc string
+	found, err := tx.one(inboxOf, []any{serial, company}, &number, &doc)
 	if err != nil || !found {
 		return nil, err
 	}
-	row := new(Listed)
-	if err := json.Unmarshal([]byte(doc), row); err != nil {
-		return nil, fmt.Errorf("store: inbox row of case %d: %w", serial, err)
-	}
-	return row, nil
+	row, err := unpack(number, doc)
+	return &row, err
 }
 
 func openSerial(cursor string) (int64, error) {

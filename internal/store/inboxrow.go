@@ -1,0 +1,146 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	grammar "switchboard/internal/query"
+)
+
+// InboxRow is a case in the lists of one company.
+type InboxRow struct {
+	Company string
+	Row     Listed
+}
+
+// Listed is the row that the view grammar looks at, already masked for its
+// company, with what a list shows of the case besides.
+type Listed struct {
+	grammar.Row
+	Subject string
+	Version int64 // what the company has read of it
+}
+
+// InboxColumns are the columns of case_inbox in which a row stands.
+const InboxColumns = "company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc"
+
+// Sorted by deadline, what has none comes behind all others, and what is on hold
+// behind that: a list of what is not on hold ends there.
+const (
+	never  = math.MaxInt64 - 1
+	asleep = math.MaxInt64
+)
+
+// Values are the values of InboxColumns.
+func (r InboxRow) Values() []any {
+	row, live := r.Row, r.Row.State != grammar.Closed
+	return []any{r.Company, row.Number, live, live && row.With == r.Company, live && row.HandedToUs, row.State == grammar.Proposed && row.Sponsor == r.Company,
+		row.dueKey(), micros(row.Opened), micros(row.Updated), row.pack()}
+}
+
+func (r Listed) dueKey() int64 {
+	switch {
+	case r.Paused:
+		return asleep
+	case r.Due.IsZero():
+		return never
+	}
+	return micros(r.Due)
+}
+
+// A page reads fifty rows and a search many more, so a row is packed: its parts
+// stand one behind the other, and reading them copies nothing. The number has a
+// column of its own; words of messages stand in the search index.
+const (
+	partEnd = "\x1f"
+	itemEnd = "\x1e"
+	parts   = 20
+)
+
+var unseparated = strings.NewReplacer(partEnd, " ", itemEnd, " ")
+
+// pack writes a row as text. No text of a person holds a control character.
+func (r Listed) pack() string {
+	list := func(items []string) string {
+		clean := make([]string, len(items))
+		for i, item := range items {
+			clean[i] = unseparated.Replace(item)
+		}
+		return strings.Join(clean, itemEnd)
+	}
+	at := func(t time.Time) string { return strconv.FormatInt(micros(t), 10) }
+	words := [parts]string{string(r.State), r.With, r.Sponsor, r.From, r.Offer, r.Customer, r.Subscription, r.Topic, r.Severity, r.Lang, r.Assignee, r.Subject}
+	for i := range words {
+		words[i] = unseparated.Replace(words[i])
+	}
+	copy(words[12:], []string{list(r.Labels), list(r.Refs), at(r.Opened), at(r.Updated), at(r.Due), at(r.RiskAt), strconv.FormatInt(r.Version, 10), r.marks()})
+	return strings.Join(words[:], partEnd)
+}
+
+func (r Listed) marks() (out string) {
+	for _, m := range markers(&r) {
+		if *m.is {
+			out += m.letter
+		}
+	}
+	return out
+}
+
+type marker struct {
+	letter string
+	is     *bool
+}
+
+func markers(r *Listed) [4]marker {
+	return [...]marker{{"p", &r.Paused}, {"t", &r.Test}, {"h", &r.HandedToUs}, {"u", &r.Unread}}
+}
+
+// unpack reads a row of a case.
+func unpack(number, doc string) (r Listed, err error) {
+	if strings.HasPrefix(doc, "{") { // until version 20 of the schema rows were JSON
+		err = json.Unmarshal([]byte(doc), &r)
+	} else {
+		err = r.read(doc)
+	}
+	if r.Number = number; err != nil {
+		return r, fmt.Errorf("store: inbox row of case %s: %w", number, err)
+	}
+	return r, nil
+}
+
+func (r *Listed) read(doc string) (err error) {
+	var words [parts]string
+	for i := range words {
+		part, rest, more := strings.Cut(doc, partEnd)
+		if more != (i < parts-1) {
+			return fmt.Errorf("%d parts", i+1)
+		}
+		words[i], doc = part, rest
+	}
+	list := func(s string) []string {
+		if s == "" {
+			return nil
+		}
+		return strings.Split(s, itemEnd)
+	}
+	whole := func(s string) int64 {
+		n, bad := strconv.ParseInt(s, 10, 64)
+		if bad != nil {
+			err = bad
+		}
+		return n
+	}
+	at := func(s string) time.Time { return fromMicros(whole(s)) }
+	r.State, r.With, r.Sponsor, r.From, r.Offer, r.Customer = grammar.Word(words[0]), words[1], words[2], words[3], words[4], words[5]
+	r.Subscription, r.Topic, r.Severity, r.Lang, r.Assignee, r.Subject = words[6], words[7], words[8], words[9], words[10], words[11]
+	r.Labels, r.Refs, r.Opened, r.Updated, r.Due, r.RiskAt = list(words[12]), list(words[13]), at(words[14]), at(words[15]), at(words[16]), at(words[17])
+	r.Version = whole(words[18])
+	for _, m := range markers(r) {
+		*m.is = strings.Contains(words[19], m.letter)
+	}
+	return err
+}

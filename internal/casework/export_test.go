@@ -60,7 +60,7 @@ func copied(x *wire.CaseExport) *wire.CaseExport {
 // eventfulDesk is a case with nearly every kind of event and a release.
 func eventfulDesk(t tester) *desk {
 	d := newDesk(t, indirect)
-	eventful(d, &oracle{owner: "fabrikam", sponsor: "fabrikam", words: map[string]map[string]bool{}})
+	eventful(d)
 	return d
 }
 

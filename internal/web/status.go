@@ -312,13 +312,15 @@ func (r requestView) stages() []stage {
 	return out
 }
 
-// tasks say what each company does here, for the list of who is involved.
+// task says what each company does here, for the list of who is involved.
 func (r requestView) task(p wire.CaseParty) string {
 	switch {
 	case p.Left:
 		return "web.request.task.left"
 	case p.Company == r.own():
 		return "web.request.task.you"
+	case r.Handoff != nil && p.Company == r.Handoff.To.Company && p.Company != r.Owner.Company:
+		return "web.request.task.asked"
 	case p.Company == r.Owner.Company && p.Company == r.Sponsor.Company:
 		return "web.request.task.both"
 	case p.Company == r.Owner.Company:

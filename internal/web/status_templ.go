@@ -1253,7 +1253,7 @@ func involved(v *visit, r requestView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, p := range r.Companies {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 101, "<li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 101, "<li class=\"row\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -38,6 +38,7 @@ type Actor struct {
 	Local        bool   // the person at the command line of this installation
 	Subscription string // a signed link opened exactly this subscription
 	Portal       string // the partner whose own portal host was used
+	Case         string // a guest link opened exactly this case
 
 	Request *Request // set when the call may be repeated
 }
@@ -50,8 +51,11 @@ type Request struct {
 }
 
 // SignedIn tells whether the actor is somebody. Who holds the link of a
-// subscription may ask as its customer, but nobody knows who it is.
-func (a Actor) SignedIn() bool { return a.Company != "" && a.Subscription == "" || a.Local }
+// subscription may ask as its customer, but nobody knows who it is; a guest is
+// known on one case and nowhere else.
+func (a Actor) SignedIn() bool {
+	return a.Company != "" && a.Subscription == "" && a.Case == "" || a.Local
+}
 
 // Scope is a limit of an API token: what kind of calls it may make.
 type Scope string

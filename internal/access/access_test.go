@@ -194,3 +194,23 @@ func TestPartnersAreWhoSellsOrResells(t *testing.T) {
 		}
 	}
 }
+
+// A guest reads and answers one case, and is nobody anywhere else.
+func TestAGuestMayOnOneCaseAlone(t *testing.T) {
+	guest := access.Actor{Company: "aoba", Kinds: []string{wire.Customer}, Roles: []string{"global-admin"}, Case: "1"}
+	for _, ability := range access.Abilities() {
+		want := ability == access.OpenCases || ability == access.WorkCases
+		if got := access.MayOn(guest, ability, "1", wire.Billing); got != want {
+			t.Errorf("%s on its case: %v", ability, got)
+		}
+		if access.MayOn(guest, ability, "2", wire.Billing) || access.May(guest, ability) || access.MaySome(guest, ability) {
+			t.Errorf("%s elsewhere", ability)
+		}
+	}
+	if guest.SignedIn() {
+		t.Error("a guest is signed in")
+	}
+	if a := (access.Actor{Company: "aoba", Roles: []string{"customer-user"}}); !access.MayOn(a, access.WorkCases, "2", wire.Billing) || access.MayOn(a, access.HandOver, "2", wire.Billing) {
+		t.Error("a person of the company may something else than before")
+	}
+}

@@ -114,3 +114,20 @@ func Need(a Actor, ability Ability, topics ...string) error {
 	}
 	return fault.New(fault.Denied, "denied.role", "ability", string(ability))
 }
+
+// MayOn is May about one case. Its guest may read it and answer there; hand it
+// over, or anything about another, no guest may.
+func MayOn(a Actor, ability Ability, number, topic string) bool {
+	if a.Case != "" {
+		return a.Case == number && (ability == OpenCases || ability == WorkCases)
+	}
+	return May(a, ability, topic)
+}
+
+// NeedOn gives a denied fault when the actor may not on this case.
+func NeedOn(a Actor, ability Ability, number, topic string) error {
+	if MayOn(a, ability, number, topic) {
+		return nil
+	}
+	return fault.New(fault.Denied, "denied.role", "ability", string(ability))
+}

@@ -22,6 +22,11 @@ const cases = "cases"
 
 // OpenCase makes one case of a question: the answer to "who?" gives its route.
 func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, lang i18n.Lang) (*wire.Case, error) {
+	return a.openCase(ctx, actor, n, nil, lang)
+}
+
+// openCase opens a case together with the files that came with its question.
+func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, files []Upload, lang i18n.Lang) (*wire.Case, error) {
 	if err := mayWork(actor, access.OpenCases); err != nil {
 		return nil, err
 	}
@@ -54,6 +59,11 @@ func (a *App) OpenCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return nil, err
 		}
+		c, more, err := d.attach(tx, c, actor, files, 0, drawn)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
 		return &ready{moved: d.moved(nil, c, events), shown: d.view(c, actor.Company, lang, tx.Now())}, nil
 	})
 }
@@ -68,6 +78,15 @@ func mayWork(actor access.Actor, ability access.Ability) error {
 		return nil
 	}
 	return access.Need(actor, ability)
+}
+
+// mayWorkOnOne is mayWork for what is about one case: there a guest may work as
+// well, and seeCase holds that it is the guest's own.
+func mayWorkOnOne(actor access.Actor, ability access.Ability) error {
+	if actor.Case != "" {
+		return access.NeedOn(actor, ability, actor.Case, "")
+	}
+	return mayWork(actor, ability)
 }
 
 // chance is drawn once per request; a second run of its transaction draws the
@@ -195,15 +214,15 @@ func seeCase(tx *store.Tx, actor access.Actor, number string) (*casework.Case, e
 		}
 		return nil, err
 	}
-	if actor.Company == "" || c.Bit(actor.Company) < 0 {
+	if actor.Company == "" || c.Bit(actor.Company) < 0 || actor.Case != "" && actor.Case != c.Number {
 		return nil, missing
 	}
-	return c, access.Need(actor, access.OpenCases, c.Topic)
+	return c, access.NeedOn(actor, access.OpenCases, c.Number, c.Topic)
 }
 
 // look is every read of a case: see it, with what the directory says around it.
 func (a *App) look(ctx context.Context, actor access.Actor, number string, show func(*store.Tx, *casework.Case, *desk) error) error {
-	if err := mayWork(actor, access.OpenCases); err != nil {
+	if err := mayWorkOnOne(actor, access.OpenCases); err != nil {
 		return err
 	}
 	rules, err := a.rulesNow(ctx)
@@ -277,7 +296,7 @@ func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, a
 // work is every change of a case: see it, hold the version against what the
 // caller has read, decide, write.
 func (a *App) work(ctx context.Context, actor access.Actor, number string, w step, lang i18n.Lang) (*wire.Case, error) {
-	if err := mayWork(actor, w.needs); err != nil {
+	if err := mayWorkOnOne(actor, w.needs); err != nil {
 		return nil, err
 	}
 	rules, err := a.rulesNow(ctx)
@@ -290,7 +309,7 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return nil, err
 		}
-		if err := access.Need(actor, w.needs, c.Topic); err != nil {
+		if err := access.NeedOn(actor, w.needs, c.Number, c.Topic); err != nil {
 			return nil, err
 		}
 		if version := c.Party(actor.Company).N; w.version != nil && *w.version != version {
@@ -308,6 +327,14 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return nil, err
 		}
+		if w.with != nil {
+			files, answers := w.with()
+			var more []casework.Event
+			if moved, more, err = d.attach(tx, moved, actor, files, answers, drawn); err != nil {
+				return nil, err
+			}
+			events = append(events, more...)
+		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
 		return &ready{moved: d.moved(c, moved, events), shown: shown}, err
 	})
@@ -319,6 +346,7 @@ type step struct {
 	version       *int64 // that the caller has read; nil = whatever it is
 	via, onBehalf string
 	make          func(*store.Tx, *casework.Case) (casework.Command, error)
+	with          func() ([]Upload, casework.Bits) // files that come with it, for whom; asked after make
 }
 
 // always is a command that needs nothing but the caller's words.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"path"
-	"strings"
 
 	"switchboard/internal/access"
 	"switchboard/internal/blob"
@@ -18,23 +16,23 @@ import (
 	"switchboard/wire"
 )
 
-// mostFile is how large one file of a case may be.
-const mostFile = 25 << 20
+// MostFile is how large one file of a case may be.
+const MostFile = 25 << 20
 
 // AddFile adds a file to a case, for an audience like that of a message. The
 // bytes are on disk before the event that names them.
 func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f wire.NewFile, in io.Reader, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	f.Name = path.Base(strings.ReplaceAll(f.Name, `\`, "/")) // a path is somebody's folder, not a name
+	f.Name = fileName(f.Name)
 	if err := cleanAll(mostLine, map[string]*string{"name": &f.Name, "type": &f.Type}); err != nil {
 		return nil, err
 	}
 	if err := a.mayAttach(ctx, actor, number); err != nil {
 		return nil, err
 	}
-	kept, err := a.blobs.Put(ctx, in, mostFile)
+	kept, err := a.blobs.Put(ctx, in, MostFile)
 	switch {
 	case errors.Is(err, blob.ErrTooLarge):
-		return nil, fault.New(fault.Invalid, "file.too-large", "most", mostFile>>20)
+		return nil, fault.New(fault.Invalid, "file.too-large", "most", MostFile>>20)
 	case ctx.Err() != nil:
 		return nil, fault.Wrap(err, fault.Invalid, "file.cut-off")
 	case err != nil:
@@ -59,7 +57,7 @@ func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f 
 
 // mayAttach: a stranger does not get as far as filling the disk.
 func (a *App) mayAttach(ctx context.Context, actor access.Actor, number string) error {
-	if err := mayWork(actor, access.WorkCases); err != nil {
+	if err := mayWorkOnOne(actor, access.WorkCases); err != nil {
 		return err
 	}
 	return a.store.View(ctx, func(tx *store.Tx) error {
@@ -67,14 +65,14 @@ func (a *App) mayAttach(ctx context.Context, actor access.Actor, number string) 
 		if err != nil {
 			return err
 		}
-		return access.Need(actor, access.WorkCases, c.Topic)
+		return access.NeedOn(actor, access.WorkCases, c.Number, c.Topic)
 	})
 }
 
 // File opens a file by the reader's own number of the event that brought it.
 // The right is asked at each read.
 func (a *App) File(ctx context.Context, actor access.Actor, number string, n int64) (f casework.File, in io.ReadCloser, err error) {
-	if err := mayWork(actor, access.OpenCases); err != nil {
+	if err := mayWorkOnOne(actor, access.OpenCases); err != nil {
 		return f, nil, err
 	}
 	err = a.store.View(ctx, func(tx *store.Tx) error {

@@ -18,6 +18,7 @@ const (
 	TokenPrefix   = "sbt_"
 	LinkPrefix    = "sbl_"
 	InvitePrefix  = "sbi_"
+	GuestPrefix   = "sbg_"
 )
 
 var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)

@@ -8,9 +8,9 @@ import (
 	"switchboard/internal/fault"
 )
 
-// reopenFor is how long a closed case keeps its number; later a linked case
+// ReopenFor is how long a closed case keeps its number; later a linked case
 // follows.
-const reopenFor = 30 * 24 * time.Hour
+const ReopenFor = 30 * 24 * time.Hour
 
 // silentFor is how long a proposed solution waits for a word.
 var silentFor = promised("10bd")
@@ -121,7 +121,7 @@ func (r Reopen) run(t *turn) error {
 		return t.refuse("case.not-closed")
 	case !slices.Contains([]string{t.c.Customer, t.c.Route.Sponsor}, t.by.Company):
 		return t.refuse("case.not-yours-to-reopen")
-	case t.now.Sub(t.c.Ended) > reopenFor:
+	case t.now.Sub(t.c.Ended) > ReopenFor:
 		return t.refuse("case.reopen-late")
 	}
 	if err := needed("text", r.Text); err != nil {

@@ -21,6 +21,7 @@ type answerView struct {
 	back  string
 	offer wire.Text
 	docs  []wire.OfferLink
+	send  *sending // nil = there is nobody to send it to, or nobody who may
 }
 
 // link is one company of the chain a question passes.
@@ -66,7 +67,10 @@ func (v *visit) answerTo(q question, path string) (answerView, error) {
 	if err := view.addDraft(v); err != nil {
 		return view, err
 	}
-	return view, view.addOffer(v)
+	if err := view.addOffer(v); err != nil {
+		return view, err
+	}
+	return view, view.addSending(v)
 }
 
 // arrange lays an answer out: the chain to the company that does the work,

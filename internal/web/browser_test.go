@@ -24,7 +24,15 @@ type visited struct {
 // is fullest.
 func everyPage(t testing.TB, w *world) []visited {
 	link := w.link(t, "sub-formosa-sync")
+	number := w.talk(t)
+	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	return []visited{
+		{"requests", "aoba-user", "/r"},
+		{"request", "aoba-user", "/r/" + number},
+		{"request-sent", "aoba-user", "/r/" + number + "/sent"},
+		{"request-proposed", "aoba-user", "/r/" + proposed},
+		{"guest-landing", "", guest},
+		{"guest-ended", "", "/link/sbg_none"},
 		{"ask", "", "/"},
 		{"ask-customer", "aoba-user", "/"},
 		{"ask-none", "", "/?find=zzz"},
@@ -136,7 +144,7 @@ func (page visited) in(w *world, lang string) string {
 }
 
 // expected statuses of the pages that are not 200.
-var expected = map[string]int{"not-found": 404, "denied": 403}
+var expected = map[string]int{"not-found": 404, "denied": 403, "guest-ended": 410}
 
 // byPerson groups the pages, so that each person opens few tabs.
 func byPerson(t testing.TB, w *world) map[string][]visited {

@@ -18,7 +18,7 @@ type menuItem struct {
 func (v *visit) menu() []menuItem {
 	items := []menuItem{{Path: "/", Key: "web.nav.ask"}, {Path: "/offers", Key: "web.nav.offers"}}
 	if v.actor.Company != "" && v.kind() == wire.Customer {
-		items = append(items, menuItem{Path: "/customers/" + v.actor.Company, Key: "web.customers.sheet"})
+		items = append(items, menuItem{Path: "/r", Key: "web.requests.title"}, menuItem{Path: "/customers/" + v.actor.Company, Key: "web.customers.sheet"})
 	} else if v.may(access.SeeCustomerRecords) {
 		items = append(items, menuItem{Path: "/customers", Key: "web.nav.customers"})
 	}
@@ -53,7 +53,7 @@ func (v *visit) portalParty() wire.Party {
 
 // signinPath comes back to this page after signing in.
 func (v *visit) signinPath() string {
-	if strings.HasPrefix(v.r.URL.Path, "/signin") || v.r.Method != "GET" {
+	if strings.HasPrefix(v.r.URL.Path, "/signin") || strings.HasPrefix(v.r.URL.Path, "/link/") || v.r.Method != "GET" {
 		return "/signin"
 	}
 	return "/signin?to=" + url.QueryEscape(v.here())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"switchboard/internal/fault"
@@ -14,6 +15,7 @@ import (
 // signinView is the form, as typed; a password is never shown again.
 type signinView struct {
 	email, to string
+	kept      url.Values // what was typed before signing in was asked for
 	fault     mistakes
 }
 
@@ -30,11 +32,11 @@ func signin(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := signinView{email: trimmed(form, "email"), to: local(form.Get("to"))}
+	view := signinView{email: trimmed(form, "email"), to: local(form.Get("to")), kept: keptOf(form)}
 	secret, _, err := v.site.app.SignIn(v.ctx(), view.email, form.Get("password"), remote(v.r))
 	if err == nil {
 		v.beginSession(secret)
-		return v.redirect(view.to)
+		return v.resume(secret, view.to, view.kept)
 	}
 	wrong, again := rejected(err)
 	if f := fault.Of(err); f.Code == "auth.sign-in-failed" {

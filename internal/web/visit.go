@@ -29,6 +29,7 @@ type visit struct {
 	p       *i18n.Printer
 	theme   string         // light | dark | "" = as the system
 	zone    *time.Location // the reader's; nil when not known
+	kept    url.Values     // what was typed before signing in was asked for
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }

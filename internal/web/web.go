@@ -96,6 +96,18 @@ func (s *site) routes() []route {
 		{"GET /customers/{id}/sheet.csv", signedIn, sheetCSV},
 		{"GET /gaps", signedIn, gaps},
 
+		{"POST /send", anyone, send},
+		{"GET /send", anyone, sendAgain},
+		{"GET /r", signedIn, requests},
+		{"GET /r/{ref}", anyone, request},
+		{"POST /r/{ref}", anyone, reply},
+		{"GET /r/{ref}/sent", anyone, sent},
+		{"GET /r/{ref}/files/{n}", anyone, requestFile},
+		{"POST /r/{ref}/links", anyone, share},
+		{"POST /r/{ref}/links/{id}/revoke", anyone, unshare},
+		{"GET /link/{token}", anyone, guestLanding},
+		{"POST /link/{token}", anyone, enterAsGuest},
+
 		{"GET /s/{token}", anyone, subscriptionLink},
 		{"GET /s/{token}/answer", anyone, subscriptionAnswer},
 		{"GET /s/{token}/qr.svg", anyone, subscriptionQR},
@@ -125,4 +137,13 @@ func (s *site) routes() []route {
 		routes = append(routes, route{"GET /dev/components", anyone, components})
 	}
 	return routes
+}
+
+// Patterns lists the routes of the pages, for whoever holds each of them against
+// something.
+func Patterns() (out []string) {
+	for _, r := range (&site{demo: true}).routes() {
+		out = append(out, r.pattern)
+	}
+	return out
 }

@@ -90,6 +90,7 @@ type reader struct {
 	cookie string
 	lang   string
 	zone   string
+	guest  string // what a guest link left in this browser
 }
 
 func (w *world) reader(t testing.TB, person, lang string) *reader {
@@ -132,6 +133,9 @@ func (r *reader) send(req *http.Request) answered {
 	}
 	if r.zone != "" {
 		req.AddCookie(&http.Cookie{Name: "zone", Value: r.zone})
+	}
+	if r.guest != "" {
+		req.AddCookie(&http.Cookie{Name: "guest", Value: r.guest})
 	}
 	rec := httptest.NewRecorder()
 	r.w.http.Config.Handler.ServeHTTP(rec, req)

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io"
+	"path"
+	"strings"
+
+	"switchboard/internal/access"
+	"switchboard/internal/blob"
+	"switchboard/internal/casework"
+	"switchboard/internal/fault"
+	"switchboard/internal/store"
+)
+
+// MostUploads is how many files can come with one message of the portal.
+const MostUploads = 5
+
+// Upload is a file that is on disk and belongs to no case yet.
+type Upload struct {
+	Name, Type string
+	blob       blob.Blob
+}
+
+// Sum is the SHA-256 of its bytes.
+func (u Upload) Sum() [sha256.Size]byte { return u.blob.Sum }
+
+// KeepUpload puts a file on disk for a case, or with "" for one that is about to
+// be opened. Fault file.is-too-large tells how large it is, so the rest of one
+// that is too large is read and dropped.
+func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, kind string, in io.Reader) (Upload, error) {
+	u := Upload{Name: fileName(name), Type: kind}
+	if err := cleanAll(mostLine, map[string]*string{"name": &u.Name, "type": &u.Type}); err != nil {
+		return u, err
+	}
+	if err := a.mayUpload(ctx, actor, number); err != nil {
+		return u, err
+	}
+	counted := &counter{in: in}
+	var err error
+	u.blob, err = a.blobs.Put(ctx, counted, MostFile)
+	switch {
+	case errors.Is(err, blob.ErrTooLarge):
+		if _, err := io.Copy(io.Discard, counted); err != nil {
+			return u, fault.Wrap(err, fault.Invalid, "file.cut-off")
+		}
+		return u, fault.New(fault.Invalid, "file.is-too-large", "size", (counted.n+1<<20-1)>>20, "most", MostFile>>20)
+	case ctx.Err() != nil || counted.err != nil:
+		return u, fault.Wrap(err, fault.Invalid, "file.cut-off")
+	case err != nil:
+		return u, fault.Wrap(err, fault.Unavailable, "file.not-kept")
+	}
+	return u, nil
+}
+
+// fileName: a path is somebody's folder, not a name.
+func fileName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+
+// mayUpload: a stranger does not get as far as filling the disk.
+func (a *App) mayUpload(ctx context.Context, actor access.Actor, number string) error {
+	if number == "" {
+		return mayWork(actor, access.OpenCases)
+	}
+	return a.mayAttach(ctx, actor, number)
+}
+
+// counter counts what is read, and keeps what went wrong at the sender's end.
+type counter struct {
+	in  io.Reader
+	n   int64
+	err error
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.n += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.err = err
+	}
+	return n, err
+}
+
+// DropUploads lets files go that came to no case.
+func (a *App) DropUploads(files []Upload) error {
+	var all []error
+	for _, u := range files {
+		if u.blob.ID != "" {
+			all = append(all, a.blobs.Remove(u.blob.ID))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// attach adds the files that came with a message, to be written together with
+// it: all of it is on the case, or nothing. Answers are the readers of what the
+// message answers; without it everybody reads them whose name the writer may know.
+func (d *desk) attach(tx *store.Tx, c *casework.Case, actor access.Actor, files []Upload, answers casework.Bits, drawn casework.Chance) (*casework.Case, []casework.Event, error) {
+	var all []casework.Event
+	for i, u := range files {
+		moved, events, err := casework.Decide(c, u.command(c, actor.Company, answers), by(actor, "", ""), tx.Now(), d.facts, another(drawn, i))
+		if err != nil {
+			return nil, nil, err
+		}
+		c, all = moved, append(all, events...)
+	}
+	return c, all, nil
+}
+
+func (u Upload) command(c *casework.Case, own string, answers casework.Bits) casework.Attach {
+	out := casework.Attach{Name: u.Name, Type: u.Type, Size: u.blob.Size, Sum: hex.EncodeToString(u.blob.Sum[:]), Blob: u.blob.ID, Answers: answers}
+	if answers == 0 {
+		out.Audience = audience(c, own, []string{"all"})
+	}
+	return out
+}
+
+// another is chance for the next command of the same request.
+func another(drawn casework.Chance, i int) casework.Chance {
+	return casework.Chance{Seed: sha256.Sum256(binary.BigEndian.AppendUint64(append([]byte("another"), drawn.Seed[:]...), uint64(i)))}
+}

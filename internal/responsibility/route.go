@@ -49,6 +49,9 @@ func (d *Decision) makeRoute() Route {
 	case d.reach != nil:
 		r.Sponsor = d.reach.id
 	}
+	if r.HideProvider && sc.customer != "" && r.Sponsor == sc.provider {
+		r.Sponsor = sc.reseller // whose name is kept from the customer cannot face it (spec 1 section 5)
+	}
 	r.Chain = d.chain(r.Customer)
 	return r
 }

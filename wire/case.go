@@ -23,7 +23,8 @@ type Case struct {
 	Owner        Party       `json:"owner"`
 	OwnerSince   time.Time   `json:"owner_since"`
 	Sponsor      Party       `json:"sponsor"`
-	With         *Party      `json:"with"` // whose turn it is; null when closed
+	With         *Party      `json:"with"`                 // whose turn it is; null when closed
+	WithSince    *time.Time  `json:"with_since,omitempty"` // when that turn began, where it is known
 	Opened       time.Time   `json:"opened"`
 	Updated      time.Time   `json:"updated"`
 	Closed       *time.Time  `json:"closed,omitempty"`
@@ -55,10 +56,13 @@ type CaseSummary struct {
 	Severity string     `json:"severity"`
 	Customer Party      `json:"customer"`
 	With     *Party     `json:"with"` // whose turn it is; null when closed
+	Since    *time.Time `json:"with_since,omitempty"`
 	Assignee string     `json:"assignee,omitempty"`
 	Opened   time.Time  `json:"opened"`
 	Updated  time.Time  `json:"updated"`
 	Due      *time.Time `json:"due"`
+	Late     bool       `json:"late,omitempty"`
+	AtRisk   bool       `json:"at_risk,omitempty"` // 75 % of the time until Due is used
 	Paused   bool       `json:"paused,omitempty"`
 	Test     bool       `json:"test,omitempty"`
 }
@@ -141,6 +145,8 @@ type CaseEvent struct {
 	Package    *Package          `json:"package,omitempty"`
 	PackageFor []string          `json:"package_for,omitempty"` // who reads the package; the event itself may have more readers
 	Released   *time.Time        `json:"released,omitempty"`    // when an older message came to be read
+	Shared     []int64           `json:"shared,omitempty"`      // of a handoff, for its sender: messages and files that the receiver came to read
+	Kept       []int64           `json:"kept,omitempty"`        // and those that it did not
 	Sentence   string            `json:"sentence"`              // what happened, in the reader's language
 	Head       string            `json:"head"`
 }
@@ -188,6 +194,14 @@ type NewHandoff struct {
 	Package          // what the receiver is given
 	Messages []int64 `json:"messages,omitempty"`
 	Preview  bool    `json:"preview,omitempty"`
+}
+
+// Receiver is a company to which a case can be handed over.
+type Receiver struct {
+	Party
+	By        *Party `json:"by,omitempty"` // who gets it first and passes it on
+	Reachable bool   `json:"reachable"`
+	Answers   bool   `json:"answers,omitempty"` // the work is this company's by the rules
 }
 
 // HandoffStep is one verb on a handoff; which fields count depends on it.

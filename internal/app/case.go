@@ -284,10 +284,10 @@ func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, a
 			return err
 		}
 		for _, l := range casework.View(events, c.Bit(actor.Company)) {
-			if l.N > after {
-				out = append(out, d.line(c, l, actor.Company, lang))
-			}
+			out = append(out, d.line(c, l, actor.Company, lang))
 		}
+		d.tellShares(c, events, out, actor.Company)
+		out = out[min(max(0, after), int64(len(out))):] // its own numbers have no gap
 		return nil
 	})
 	return out, err

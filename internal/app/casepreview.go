@@ -44,6 +44,22 @@ func (a *App) PreviewHandoff(ctx context.Context, actor access.Actor, number str
 	return out, err
 }
 
+// Receivers lists to whom a company may hand a case over, each with the one
+// between and whether it can be reached now.
+func (a *App) Receivers(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (out []wire.Receiver, err error) {
+	err = a.look(ctx, actor, number, func(_ *store.Tx, c *casework.Case, d *desk) error {
+		for _, r := range c.Receivers(actor.Company) {
+			to := wire.Receiver{Party: *d.party(c, r.Company, actor.Company, lang), Reachable: d.facts.Companies[r.By].Reachable, Answers: r.Company == c.Route.Performs}
+			if r.By != r.Company {
+				to.By = d.party(c, r.By, actor.Company, lang)
+			}
+			out = append(out, to)
+		}
+		return nil
+	})
+	return out, err
+}
+
 type preview struct {
 	*desk
 	c, sent     *casework.Case

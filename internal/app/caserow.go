@@ -36,13 +36,14 @@ func reads(events []casework.Event, bit int) bool {
 func (d *desk) row(c *casework.Case, p casework.Party) query.Row {
 	row := query.Row{Number: c.Number, State: stateWord(c.State), Sponsor: c.Mask(p.Company, c.Route.Sponsor), Offer: c.Offer, Customer: c.Mask(p.Company, c.Customer),
 		Subscription: c.Subscription, Topic: c.Topic, Severity: c.Severity, Lang: c.Lang, Assignee: p.Assignee, Refs: references(c, p.Company),
-		Opened: c.Opened, Updated: c.At, Paused: c.Hold != nil, Test: c.Test, With: c.Mask(p.Company, c.Turn())}
+		Opened: c.Opened, Updated: c.At, Paused: c.Hold != nil, Test: c.Test, With: c.Mask(p.Company, c.Turn()), Since: c.Since()}
+	row.WithAs = partOf(c, row.With)
 	if row.From = p.From; row.From == "" {
 		row.From = c.Mask(p.Company, c.Requester.Company)
 	}
 	row.HandedToUs = p.From != "" && (c.Owner == p.Company || c.Handoff != nil && c.Handoff.To == p.Company)
 	if p.Left {
-		row.State, row.With = query.Closed, ""
+		row.State, row.With, row.WithAs, row.Since = query.Closed, "", "", time.Time{}
 	}
 	if row.State == query.Closed || row.Paused {
 		return row

@@ -19,12 +19,7 @@ func (d *desk) party(c *casework.Case, company, viewer string, lang i18n.Lang) *
 		return nil
 	}
 	company = c.Mask(viewer, company)
-	kind := ""
-	for _, l := range c.Route.Chain {
-		if l.Company == company {
-			kind = l.As
-		}
-	}
+	kind := partOf(c, company)
 	known := d.world.Companies[company]
 	if known == nil {
 		known = &wire.Company{ID: company}
@@ -33,13 +28,23 @@ func (d *desk) party(c *casework.Case, company, viewer string, lang i18n.Lang) *
 	return &out
 }
 
+// partOf is the part that a company plays on the sale of a case.
+func partOf(c *casework.Case, company string) (as string) {
+	for _, l := range c.Route.Chain {
+		if l.Company == company {
+			as = l.As
+		}
+	}
+	return as
+}
+
 // view is the case as one company may see it.
 func (d *desk) view(c *casework.Case, viewer string, lang i18n.Lang, now time.Time) *wire.Case {
 	own := c.Party(viewer)
 	out := &wire.Case{Number: c.Number, Version: own.N, Head: own.Head.String(), State: string(c.State), Status: status(c, viewer), Outcome: c.Outcome,
 		Subject: own.Subject, Lang: c.Lang, Topic: c.Topic, Severity: c.Severity, Offer: c.Offer, Subscription: c.Subscription,
 		Customer: *d.party(c, c.Customer, viewer, lang), Owner: *d.party(c, c.Owner, viewer, lang),
-		OwnerSince: c.Holdings[len(c.Holdings)-1].From, Sponsor: *d.party(c, c.Route.Sponsor, viewer, lang), With: d.party(c, c.Turn(), viewer, lang),
+		OwnerSince: c.Holdings[len(c.Holdings)-1].From, Sponsor: *d.party(c, c.Route.Sponsor, viewer, lang), With: d.party(c, c.Turn(), viewer, lang), WithSince: optional(c.Since()),
 		Opened: c.Opened, Updated: own.Updated, Closed: optional(c.Ended), Test: c.Test, Assignee: own.Assignee, Reference: own.Reference,
 		Bounces: c.Bounces, Clocks: d.clocks(c, viewer, now), Statements: statements(c, viewer), Rules: c.Route.Rules, May: list(c.May(viewer))}
 	if own.Began { // who came later is not told the past
@@ -214,11 +219,69 @@ func packageOf(e casework.Event) *wire.Package {
 	return out
 }
 
+// tellShares says of each handoff that a company has sent which of the messages
+// and files it had read the receiver came to read with it, and which stayed. The
+// receiver's view is made of what the sender reads as well, so that nothing of
+// what others have told it comes in.
+func (d *desk) tellShares(c *casework.Case, events []casework.Event, lines []wire.CaseEvent, viewer string) {
+	at := map[casework.Hash]int{}
+	for i, l := range casework.View(events, c.Bit(viewer)) {
+		at[l.Event.Leaf] = i
+	}
+	for i, e := range events {
+		to := c.Bit(e.Word("to"))
+		sent, mine := at[e.Leaf]
+		if plainKind(e) != "handoff-sent" || e.Word("by") != viewer || to < 0 || !mine {
+			continue
+		}
+		given := leavesOf(events[:endOfSending(events, i)], to)
+		for n := range at {
+			if line := &lines[at[n]]; at[n] < sent && canBeShared(line.Kind) {
+				part(&lines[sent], line.N, given[n])
+			}
+		}
+		slices.Sort(lines[sent].Shared)
+		slices.Sort(lines[sent].Kept)
+	}
+}
+
+func part(sent *wire.CaseEvent, n int64, given bool) {
+	if given {
+		sent.Shared = append(sent.Shared, n)
+	} else {
+		sent.Kept = append(sent.Kept, n)
+	}
+}
+
+// endOfSending is where the messages end that were released with a handoff.
+func endOfSending(events []casework.Event, sent int) int {
+	end := sent + 1
+	for end < len(events) && plainKind(events[end]) == "released" && events[end].At.Equal(events[sent].At) {
+		end++
+	}
+	return end
+}
+
+// leavesOf are the events that a party reads of some.
+func leavesOf(events []casework.Event, bit int) map[casework.Hash]bool {
+	out := map[casework.Hash]bool{}
+	for _, l := range casework.View(events, bit) {
+		out[l.Event.Leaf] = true
+	}
+	return out
+}
+
+func canBeShared(kind string) bool { return kind == "opened" || kind == "message" || kind == "file" }
+
+func plainKind(e casework.Event) string {
+	kind, _, _ := strings.Cut(e.Kind, "/")
+	return kind
+}
+
 // line is one entry of a company's timeline.
 func (d *desk) line(c *casework.Case, l casework.Line, viewer string, lang i18n.Lang) wire.CaseEvent {
 	e := l.Event
-	kind, _, _ := strings.Cut(e.Kind, "/")
-	out := wire.CaseEvent{N: l.N, At: e.At, Kind: kind, Person: e.Word("person"), OnBehalf: e.Word("on-behalf"), Via: e.Open["via"], Text: e.Word("text"),
+	out := wire.CaseEvent{N: l.N, At: e.At, Kind: plainKind(e), Person: e.Word("person"), OnBehalf: e.Word("on-behalf"), Via: e.Open["via"], Text: e.Word("text"),
 		Lang: e.Open["lang"], Audience: list(c.Audience(e, viewer)), Package: packageOf(e), Head: l.Head.String(), Details: map[string]string{}}
 	if l.Release != nil {
 		out.Released = &l.Release.At

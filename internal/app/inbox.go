@@ -16,6 +16,9 @@ const (
 	pageMost  = 200
 )
 
+// CaseViews lists the default views in their order.
+func CaseViews() []query.Named { return query.Views() }
+
 // CaseFilter is a list of cases: a default view, narrowed by a query.
 type CaseFilter struct {
 	View   string
@@ -69,7 +72,7 @@ func (a *App) Cases(ctx context.Context, actor access.Actor, f CaseFilter, lang 
 			if !access.May(actor, access.OpenCases, row.Topic) {
 				continue
 			}
-			page.Items = append(page.Items, names.summary(row, actor.Company))
+			page.Items = append(page.Items, names.summary(row, as))
 		}
 		page.Next = next
 		return nil
@@ -109,26 +112,35 @@ func namesOf(tx *store.Tx, rows []store.Listed, lang i18n.Lang) (*namer, error) 
 	return &namer{lang, known}, err
 }
 
-func (n *namer) party(company string) wire.Party {
+func (n *namer) party(company, as string) wire.Party {
 	c := n.known[company]
 	if c == nil {
 		c = &wire.Company{ID: company} // it has left; its cases keep its id
 	}
-	return partyOf(c, "", n.lang)
+	return partyOf(c, as, n.lang)
 }
 
-func (n *namer) summary(row store.Listed, viewer string) wire.CaseSummary {
+// kind is what a company is first of all: a partner may ask for itself.
+func (n *namer) kind(company string) string {
+	if c := n.known[company]; c != nil && len(c.Kinds) > 0 {
+		return c.Kinds[0]
+	}
+	return ""
+}
+
+func (n *namer) summary(row store.Listed, as query.Reader) wire.CaseSummary {
 	out := wire.CaseSummary{Number: row.Number, Version: row.Version, State: string(row.State), Status: "open", Subject: row.Subject, Lang: row.Lang,
-		Offer: row.Offer, Topic: row.Topic, Severity: row.Severity, Customer: n.party(row.Customer), Assignee: row.Assignee,
-		Opened: row.Opened, Updated: row.Updated, Due: optional(row.Due), Paused: row.Paused, Test: row.Test}
+		Offer: row.Offer, Topic: row.Topic, Severity: row.Severity, Customer: n.party(row.Customer, n.kind(row.Customer)), Assignee: row.Assignee,
+		Opened: row.Opened, Updated: row.Updated, Since: optional(row.Since), Due: optional(row.Due), Paused: row.Paused, Test: row.Test}
+	out.Late, out.AtRisk = row.IsLate(as.Now), row.IsAtRisk(as.Now)
 	switch {
 	case row.State == query.Closed:
 		out.Status = "closed"
-	case row.With == viewer:
+	case row.With == as.Company:
 		out.Status = "attention_needed"
 	}
 	if row.With != "" {
-		with := n.party(row.With)
+		with := n.party(row.With, row.WithAs)
 		out.With = &with
 	}
 	return out

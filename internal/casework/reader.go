@@ -2,6 +2,8 @@ package casework
 
 import (
 	"slices"
+	"strconv"
+	"time"
 
 	"switchboard/wire"
 )
@@ -34,6 +36,56 @@ func (c *Case) Mask(viewer, company string) string {
 // Veiled tells whether a name on this sale is kept from a company.
 func (c *Case) Veiled(viewer string) bool {
 	return slices.ContainsFunc(c.Hidden, func(h Hide) bool { return h.From == viewer })
+}
+
+// Since is when the turn began of the company that has it. It is zero where the
+// case does not tell.
+func (c *Case) Since() time.Time {
+	switch {
+	case c.State == Closed:
+		return time.Time{}
+	case c.State == Proposed:
+		return c.Asked
+	case c.State == Waiting:
+		return c.waitsSince()
+	case c.Handoff != nil && !c.Handoff.Clarifying:
+		return c.Handoff.Sent
+	}
+	return c.Holdings[len(c.Holdings)-1].From
+}
+
+// waitsSince is when the requester was asked, which a clock that pauses for it
+// knows.
+func (c *Case) waitsSince() time.Time {
+	for _, k := range c.Clocks {
+		for _, p := range k.Pauses {
+			if p.Why == PauseQuestion && p.Ref == strconv.Itoa(c.Waits) {
+				return p.From
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// Receiver is a company to which a case can be handed over. By is the one that
+// gets it first: itself, or the company between (spec 2 section 4, relay).
+type Receiver struct {
+	Link
+	By string
+}
+
+// Receivers are the companies of the sale to which a company may hand a case
+// over. Whether they can be reached, the directory knows.
+func (c *Case) Receivers(from string) (out []Receiver) {
+	known := func(company string) bool {
+		return slices.ContainsFunc(out, func(r Receiver) bool { return r.Company == company })
+	}
+	for _, l := range c.Route.Chain {
+		if l.Company != from && c.role(l.Company) != wire.Customer && c.Sees(from, l.Company) && !known(l.Company) {
+			out = append(out, Receiver{l, c.by(from, l.Company)})
+		}
+	}
+	return out
 }
 
 func (c *Case) place(company string) int {

@@ -21,8 +21,10 @@ type Reader struct {
 // know stands nowhere in it. "" and the zero time mean that nothing is stated.
 type Row struct {
 	Number       string
-	State        Word   // New, InWork, Waiting, Offered, Proposed or Closed
-	With         string // the company whose turn it is; of a closed case nobody's
+	State        Word      // New, InWork, Waiting, Offered, Proposed or Closed
+	With         string    // the company whose turn it is; of a closed case nobody's
+	WithAs       string    // the part that it plays on the sale
+	Since        time.Time // when that turn began; zero = not known
 	Sponsor      string
 	From         string // handed it to the reader's company, else opened it
 	Offer        string
@@ -159,7 +161,7 @@ func (r *Row) word(f Field, w Word, as Reader) bool {
 	case f == Is:
 		return r.is(w, as)
 	case f == Due && w == Late:
-		return r.late(as.Now)
+		return r.IsLate(as.Now)
 	case f == Due && w == None:
 		return r.Due.IsZero()
 	case w == None && f != Severity: // a severity may be called "none"
@@ -186,9 +188,9 @@ func (r *Row) is(w Word, as Reader) bool {
 	case Paused:
 		return r.Paused
 	case Late:
-		return r.late(as.Now)
+		return r.IsLate(as.Now)
 	case AtRisk:
-		return !r.RiskAt.IsZero() && !r.RiskAt.After(as.Now) && !r.late(as.Now)
+		return r.IsAtRisk(as.Now)
 	case Test:
 		return r.Test
 	case Mine:
@@ -203,7 +205,13 @@ func (r *Row) is(w Word, as Reader) bool {
 	return r.State == w
 }
 
-func (r *Row) late(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
+// IsLate tells whether the next deadline has passed.
+func (r *Row) IsLate(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
+
+// IsAtRisk tells whether most of the time until then is used.
+func (r *Row) IsAtRisk(now time.Time) bool {
+	return !r.RiskAt.IsZero() && !r.RiskAt.After(now) && !r.IsLate(now)
+}
 
 // Compare orders two cases; no two are equal, for the number decides at last,
 // in the direction of the sort, so that one index serves it.

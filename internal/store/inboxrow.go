@@ -58,7 +58,8 @@ func (r Listed) dueKey() int64 {
 const (
 	partEnd = "\x1f"
 	itemEnd = "\x1e"
-	parts   = 20
+	parts   = 22
+	older   = 20 // until WithAs and Since were added
 )
 
 var unseparated = strings.NewReplacer(partEnd, " ", itemEnd, " ")
@@ -77,7 +78,8 @@ func (r Listed) pack() string {
 	for i := range words {
 		words[i] = unseparated.Replace(words[i])
 	}
-	copy(words[12:], []string{list(r.Labels), list(r.Refs), at(r.Opened), at(r.Updated), at(r.Due), at(r.RiskAt), strconv.FormatInt(r.Version, 10), r.marks()})
+	copy(words[12:], []string{list(r.Labels), list(r.Refs), at(r.Opened), at(r.Updated), at(r.Due), at(r.RiskAt), strconv.FormatInt(r.Version, 10), r.marks(),
+		unseparated.Replace(r.WithAs), at(r.Since)})
 	return strings.Join(words[:], partEnd)
 }
 
@@ -113,13 +115,9 @@ func unpack(number, doc string) (r Listed, err error) {
 }
 
 func (r *Listed) read(doc string) (err error) {
-	var words [parts]string
-	for i := range words {
-		part, rest, more := strings.Cut(doc, partEnd)
-		if more != (i < parts-1) {
-			return fmt.Errorf("%d parts", i+1)
-		}
-		words[i], doc = part, rest
+	words, n, err := cut(doc)
+	if err != nil {
+		return err
 	}
 	list := func(s string) []string {
 		if s == "" {
@@ -142,5 +140,23 @@ func (r *Listed) read(doc string) (err error) {
 	for _, m := range markers(r) {
 		*m.is = strings.Contains(words[19], m.letter)
 	}
+	if n == parts {
+		r.WithAs, r.Since = words[20], at(words[21])
+	}
 	return err
+}
+
+// cut takes a row apart: one of today, or one that was written before it had all
+// its parts and is read without them until its case moves.
+func cut(doc string) (words [parts]string, n int, err error) {
+	for more := true; more; n++ {
+		if n == parts {
+			return words, n, fmt.Errorf("more than %d parts", n)
+		}
+		words[n], doc, more = strings.Cut(doc, partEnd)
+	}
+	if n != parts && n != older {
+		return words, n, fmt.Errorf("%d parts", n)
+	}
+	return words, n, nil
 }

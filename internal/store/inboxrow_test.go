@@ -19,6 +19,7 @@ func TestARowReadsAsItWasPacked(t *testing.T) {
 	for i := range 200 {
 		row := Listed{Row: randomRow(r, i, "fabrikam"), Subject: "請求 {\"p\"}\n" + strings.Repeat("x", i), Version: int64(i)}
 		row.Unread = i%2 == 0
+		row.WithAs, row.Since = "provider", row.Opened.Add(time.Duration(i)*time.Minute)
 		if i%3 > 0 {
 			row.Labels, row.Refs = []string{"late, ja", "ü"}, []string{"REF-1"}
 		}
@@ -31,7 +32,12 @@ func TestARowReadsAsItWasPacked(t *testing.T) {
 	if got, err := unpack("1", forged.pack()); err != nil || got.Offer != "a b" || !slices.Equal(got.Refs, []string{"a b"}) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	for _, broken := range []string{"", "new", forged.pack() + "\x1f", strings.Replace(forged.pack(), "\x1f0", "\x1fx", 1), "{"} {
+	// A row of the time before it told since when a company has the case.
+	short := forged.pack()[:len(forged.pack())-len("\x1f\x1f0")]
+	if got, err := unpack("1", short); err != nil || got.Offer != "a b" || !got.Since.IsZero() {
+		t.Errorf("a shorter row: %+v, %v", got, err)
+	}
+	for _, broken := range []string{"", "new", short + "\x1fx", forged.pack() + "\x1f", strings.Replace(forged.pack(), "\x1f0", "\x1fx", 1), "{"} {
 		if got, err := unpack("1", broken); err == nil {
 			t.Errorf("%q reads as %+v", broken, got)
 		}

@@ -34,6 +34,27 @@ func (v *visit) moment(t time.Time, zone string) moment {
 	return m
 }
 
+// short is an instant in a list, whose page says once in which zone: the time of
+// a day that is today.
+func (v *visit) short(t time.Time) string {
+	zone := v.clock()
+	if v.p.Date(t, zone) == v.p.Date(v.now, zone) {
+		return v.p.Time(t, zone)
+	}
+	return v.p.DateTime(t, zone)
+}
+
+// soon is how far away an instant is, nil where its date says more.
+func (v *visit) soon(t time.Time) any {
+	if d := t.Sub(v.now); d <= -48*time.Hour || d >= 48*time.Hour {
+		return nil
+	}
+	return v.p.Relative(t, v.now.In(v.clock()))
+}
+
+// clock is the zone of the times of a page without another company's.
+func (v *visit) clock() *time.Location { return cmp.Or(v.zone, time.UTC) }
+
 func sameClock(t time.Time, a, b *time.Location) bool {
 	_, one := t.In(a).Zone()
 	_, two := t.In(b).Zone()

@@ -17,6 +17,9 @@ type menuItem struct {
 // menu lists the places this reader can go to.
 func (v *visit) menu() []menuItem {
 	items := []menuItem{{Path: "/", Key: "web.nav.ask"}, {Path: "/offers", Key: "web.nav.offers"}}
+	if v.actor.Company != "" && v.kind() != wire.Customer && access.MaySome(v.actor, access.OpenCases) {
+		items = append([]menuItem{{Path: "/inbox", Key: "web.nav.inbox"}}, items...)
+	}
 	if v.actor.Company != "" && v.kind() == wire.Customer {
 		items = append(items, menuItem{Path: "/r", Key: "web.requests.title"}, menuItem{Path: "/customers/" + v.actor.Company, Key: "web.customers.sheet"})
 	} else if v.may(access.SeeCustomerRecords) {

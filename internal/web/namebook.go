@@ -31,6 +31,8 @@ func (b *nameBook) look(noun directory.Noun, id string) wire.Text {
 			name = orID(o.Name, id)
 		case *wire.Offer:
 			name = orID(o.Name, id)
+		case *wire.Person:
+			name = wire.Plain(o.Name)
 		}
 	}
 	b.known[key] = name

@@ -50,6 +50,8 @@ func (s *site) serve(r route) http.Handler {
 		v, err := s.visit(w, req)
 		switch {
 		case err != nil:
+		case r.door == keeping && !v.signedIn():
+			err = v.keepWords()
 		case r.door == signedIn && !v.signedIn():
 			err = v.redirect("/signin?to=" + url.QueryEscape(v.wayBack()))
 		default:

@@ -57,6 +57,7 @@ type door int
 const (
 	anyone   door = iota // signed out, too
 	signedIn             // others are asked to sign in, and come back
+	keeping              // the same, and what they typed is kept meanwhile
 )
 
 // route is one page or form.
@@ -112,6 +113,16 @@ func (s *site) routes() []route {
 		{"GET /s/{token}/answer", anyone, subscriptionAnswer},
 		{"GET /s/{token}/qr.svg", anyone, subscriptionQR},
 		{"GET /s/{token}/card", anyone, subscriptionCard},
+
+		{"GET /inbox", signedIn, firstView},
+		{"GET /inbox/{view}", signedIn, inbox},
+		{"GET /c/{n}", signedIn, showCase},
+		{"GET /c/{n}/timeline", signedIn, caseTimeline},
+		{"GET /c/{n}/files/{file}", signedIn, caseFile},
+		{"GET /c/{n}/handoff", signedIn, handoffForm},
+		{"POST /c/{n}/handoff", keeping, sendHandoff},
+		{"GET /c/{n}/{verb}", signedIn, toCase},
+		{"POST /c/{n}/{verb}", keeping, actOnCase},
 
 		{"GET /signin", anyone, signinForm},
 		{"POST /signin", anyone, signin},

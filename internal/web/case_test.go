@@ -1,0 +1,125 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"switchboard/internal/access"
+	"switchboard/internal/i18n"
+	"switchboard/wire"
+)
+
+// asked opens a case of Aoba's at Kaede, with a note that is nobody else's.
+func (w *world) asked(t testing.TB, subject, text string) string {
+	t.Helper()
+	aoba := access.Actor{Company: "aoba", Kinds: []string{wire.Customer}, Person: "aoba-user", Roles: []string{"customer-user"}, Via: access.ViaWeb}
+	c, err := w.app.OpenCase(t.Context(), aoba, wire.NewCase{Subscription: "sub-aoba-sync", Topic: "break-fix", Severity: "moderate", Subject: subject, Text: text}, i18n.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Number
+}
+
+// filled is a form of a page with the marks that every form of a case carries.
+func filled(t *testing.T, page string, fields ...string) url.Values {
+	t.Helper()
+	out := url.Values{"version": {found(t, version, page)}, "idem": {found(t, mark, page)}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		out.Add(fields[i], fields[i+1])
+	}
+	return out
+}
+
+// Inbox, case, note, reply, handoff with one message kept, acceptance by the
+// publisher: what was not ticked, the publisher does not read.
+func TestACaseGoesFromPartnerToPublisher(t *testing.T) {
+	w := newWorld(t)
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	kaede, tamago := w.reader(t, "kaede-admin", "en"), w.reader(t, "tamago-owner", "en")
+	contain(t, kaede.page("/inbox/needs-us"), "同期が止まりました", "Now with", n)
+	contain(t, kaede.page("/inbox/needs-us?case="+n), `id="compose"`, "data-open")
+	page := kaede.page("/c/" + n)
+	contain(t, page, "朝から同期が終わりません", `value="internal" id="to-0" checked`, "Why this company?", "Explain this clock")
+	send := func(r *reader, path string, form url.Values) {
+		t.Helper()
+		if a := r.post(path, form.Encode()); a.status != 303 {
+			t.Fatalf("%s: %d\n%s", path, a.status, a.body)
+		}
+	}
+	send(kaede, "/c/"+n+"/say", filled(t, page, "say.to", "internal", "say.text", "margin-is-secret"))
+	page = kaede.page("/c/" + n)
+	contain(t, page, "margin-is-secret", "data-private")
+	reply := filled(t, page, "say.to", "aoba", "say.text", "we-look-into-it")
+	send(kaede, "/c/"+n+"/say", reply)
+	send(kaede, "/c/"+n+"/say", reply) // a double click
+	page = kaede.page("/c/" + n + "/handoff?send.to=tamago")
+	if strings.Count(page, "we-look-into-it") != 1 {
+		t.Error("the reply was sent twice")
+	}
+	contain(t, page, "Hand over to", `name="send.messages" value="1"`)
+	send(kaede, "/c/"+n+"/handoff", filled(t, page, "send.to", "tamago", "send.summary", "sync never ends", "send.messages", "1"))
+	contain(t, kaede.page("/c/"+n), "Take back", "margin-is-secret")
+	got := tamago.page("/c/" + n)
+	contain(t, got, "sync never ends", "朝から同期が終わりません", `action="/c/`+n+`/accept"`)
+	for _, kept := range []string{"margin-is-secret", "we-look-into-it"} {
+		if strings.Contains(got, kept) {
+			t.Errorf("the publisher reads %q", kept)
+		}
+	}
+	id := got[strings.Index(got, `name="handoff" value="`)+len(`name="handoff" value="`):]
+	send(tamago, "/c/"+n+"/accept", filled(t, got, "handoff", id[:strings.Index(id, `"`)], "accept.person", "tamago-owner", "accept.reference", "TMG-7"))
+	contain(t, kaede.page("/c/"+n), "TMG-7")
+	contain(t, tamago.page("/c/"+n+"/timeline"), "sync never ends")
+	if strings.Contains(tamago.page("/inbox/handed-to-us"), "margin-is-secret") {
+		t.Error("the list tells a note")
+	}
+}
+
+// A reply over something unread comes back with what came and with its words;
+// so does one of a session that has ended. What one may not see is not there.
+func TestNothingTypedOnACaseIsLost(t *testing.T) {
+	w := newWorld(t)
+	n := w.asked(t, `<script>alert(1)</script>`, "**x** <img src=x onerror=alert(1)> \u202e"+strings.Repeat("長", 10000))
+	kaede, aoba := w.reader(t, "kaede-admin", "en"), w.reader(t, "aoba-user", "en")
+	page := kaede.page("/c/" + n)
+	for _, raw := range []string{"<script>alert", "<img"} {
+		if strings.Contains(page, raw) {
+			t.Errorf("the page holds %q", raw)
+		}
+	}
+	form := filled(t, page, "say.to", "aoba", "say.text", "half-written")
+	customer := aoba.page("/c/" + n)
+	if a := aoba.post("/c/"+n+"/say", filled(t, customer, "say.to", "kaede", "say.text", "one-more-thing").Encode()); a.status != 303 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	stale := kaede.post("/c/"+n+"/say", form.Encode())
+	if stale.status != 412 {
+		t.Fatalf("over something unread: %d", stale.status)
+	}
+	contain(t, stale.body, "half-written</textarea>", "one-more-thing", "while you were writing")
+	form.Set("version", found(t, version, stale.body))
+	gone := w.reader(t, "", "en").post("/c/"+n+"/say", form.Encode())
+	if gone.status != 401 {
+		t.Fatalf("signed out: %d", gone.status)
+	}
+	contain(t, gone.body, "half-written</textarea>", `name="idem"`, `target="_blank"`)
+	form.Set("idem", "fresh")
+	if a := kaede.post("/c/"+n+"/say", form.Encode()); a.status != 303 {
+		t.Errorf("signed in again: %d", a.status)
+	}
+	stranger := w.reader(t, "northgate-admin", "en")
+	for _, path := range []string{"/c/" + n, "/c/" + n + "/timeline", "/c/" + n + "/handoff", "/c/" + n + "/files/1"} {
+		if a := stranger.get(path); a.status != 404 {
+			t.Errorf("a stranger opens %s: %d", path, a.status)
+		}
+	}
+	if a := stranger.post("/c/"+n+"/say", form.Encode()); a.status != 404 {
+		t.Errorf("a stranger writes: %d", a.status)
+	}
+	bad := kaede.get("/inbox/needs-us?q=" + url.QueryEscape("is:nonsense"))
+	if bad.status != 422 {
+		t.Errorf("a bad query: %d", bad.status)
+	}
+	contain(t, bad.body, `id="f-q-error"`, `value="is:nonsense"`)
+}

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"switchboard/internal/fault"
+	"switchboard/wire"
+)
+
+// typedForm is a form of the case as it was typed, and what is wrong with it.
+type typedForm struct {
+	verb   string
+	values url.Values
+	fault  mistakes
+}
+
+// value is what stands in a field: as typed, else as it was.
+func (w *caseView) value(verb, name, otherwise string) string {
+	if w.form.verb == verb {
+		return w.form.values.Get(verb + "." + name)
+	}
+	return otherwise
+}
+
+// wrong are the mistakes of a form.
+func (w *caseView) wrong(verb string) mistakes {
+	if w.form.verb == verb {
+		return w.form.fault
+	}
+	return mistakes{}
+}
+
+// act is a form of the case on its way to a use case.
+type act struct {
+	v      *visit
+	verb   string
+	number string
+	values url.Values
+}
+
+func (a act) get(name string) string { return trimmed(a.values, a.verb+"."+name) }
+
+// set gives a field that a change may name, nil when the form has none of it.
+func (a act) set(name string) *string {
+	if !a.values.Has(a.verb + "." + name) {
+		return nil
+	}
+	value := a.get(name)
+	return &value
+}
+
+// version is what its writer had read: a change that is made over something
+// unread comes back (experience 4.1, rule 5).
+func (a act) version() *int64 {
+	n, err := strconv.ParseInt(a.values.Get("version"), 10, 64)
+	if err != nil {
+		n = -1 // no version: it comes back with what there is
+	}
+	return &n
+}
+
+// handoff is the id that the form names, of this case or none.
+func (a act) handoff() string {
+	if id := a.values.Get("handoff"); strings.HasPrefix(id, a.number+"-") {
+		return id
+	}
+	return a.number
+}
+
+// time reads a local time of the page's zone.
+func (a act) time(name string) (*time.Time, error) {
+	text := a.get(name)
+	if text == "" {
+		return nil, nil
+	}
+	t, err := time.ParseInLocation("2006-01-02T15:04", text, a.v.clock())
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "fields.invalid").At(name, "web.case.not-a-time")
+	}
+	return &t, nil
+}
+
+// numbers are the company's own numbers of the messages that were ticked.
+func (a act) numbers(name string) (out []int64) {
+	for _, text := range a.values[a.verb+"."+name] {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// actOnCase runs the form of a verb and comes back to its page. One that is
+// refused comes back as it was typed, with what was written meanwhile.
+func actOnCase(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	a := act{v, v.r.PathValue("verb"), v.r.PathValue("n"), form}
+	run := caseActs[a.verb]
+	if run == nil {
+		return missing(v)
+	}
+	err = v.do(a.page, func() (string, error) {
+		c, err := run(a)
+		if err != nil {
+			return "", err
+		}
+		return c.Number, nil
+	})
+	wrong, again := rejected(err)
+	if !again {
+		return err
+	}
+	return v.comeBack(a, wrong, casePage)
+}
+
+// page is where the reader goes on: where the form was, which may be beside a
+// list.
+func (a act) page(string) string {
+	u, err := url.Parse(local(a.values.Get("back")))
+	if err != nil || !strings.HasPrefix(u.Path, "/c/") && !strings.HasPrefix(u.Path, "/inbox/") {
+		u = &url.URL{Path: "/c/" + a.number}
+	}
+	q := u.Query()
+	q.Del("answer")
+	q.Set("done", a.verb)
+	u.RawQuery, u.Fragment = q.Encode(), ""
+	return u.String()
+}
+
+// atFields puts what a use case says of its own fields at those of the form.
+func (a act) atFields(m mistakes) mistakes {
+	f := *m.fault
+	f.Fields = slices.Clone(f.Fields)
+	if name, ok := f.Args["field"].(string); ok && len(f.Fields) == 0 {
+		switch f.Code {
+		case "invalid.required":
+			f.Code, f.Fields = "fields.invalid", []fault.Field{{Path: name, Code: "web.case.needed"}}
+		case "invalid.past":
+			f.Code, f.Fields = "fields.invalid", []fault.Field{{Path: name, Code: "web.case.past"}}
+		}
+	}
+	for i := range f.Fields {
+		path := f.Fields[i].Path
+		f.Fields[i].Path = a.verb + "." + cmp.Or(fieldNames[a.verb+"."+path], path)
+	}
+	return mistakes{&f}
+}
+
+// fieldNames are fields that the protocol calls otherwise than the form.
+var fieldNames = map[string]string{"give-back.done": "text", "give-back.summary": "text", "ask.questions": "question", "hold.until": "until", "change.topic": "topic"}
+
+// comeBack shows the case again with the form as it was typed.
+func (v *visit) comeBack(a act, wrong mistakes, page casePageOf) error {
+	view, err := v.caseView(a.number)
+	if err != nil {
+		return err
+	}
+	view.form = typedForm{a.verb, a.values, a.atFields(wrong)}
+	if n, err := strconv.ParseInt(a.values.Get("say.answers"), 10, 64); err == nil {
+		view.answers = view.line(n)
+	}
+	if read := *a.version(); wrong.fault.Kind == fault.Stale && read >= 0 {
+		view.came = slices.DeleteFunc(slices.Clone(view.lines), func(e wire.CaseEvent) bool { return e.N <= read })
+	}
+	return v.page(wire.Status(string(wrong.fault.Kind)), page(v, view))
+}

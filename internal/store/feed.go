@@ -50,29 +50,41 @@ func (tx *Tx) UnrelayedCases(after string, limit int) ([]Piece, error) {
 	return tx.pieces(relayDue, tx.waiting(after, limit)...)
 }
 
-// Relay takes the new events of a case into the feeds of the companies that
-// read them. The transaction is fenced.
-func (tx *Tx) Relay(number string) error {
+// News is what a case adds to the feeds of the companies that read it.
+type News struct {
+	number     string
+	from, till int64 // seq
+	entries    []casework.Entry
+}
+
+// News reads what of a case is not in the feeds yet; nothing is written.
+func (tx *Tx) News(number string) (*News, error) {
 	c, err := tx.Case(number)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var relayed int64
-	if _, err := tx.one(relayFrom, []any{number}, &relayed); err != nil || relayed == c.Seq {
-		return err
+	n := &News{number: number, till: c.Seq}
+	if _, err := tx.one(relayFrom, []any{number}, &n.from); err != nil || n.from == n.till {
+		return n, err
 	}
-	entries, err := tx.newEntries(c, relayed)
-	if err != nil {
-		return err
+	n.entries, err = tx.newEntries(c, n.from)
+	return n, err
+}
+
+// Relay takes news into the feeds. The transaction is fenced; when somebody has
+// relayed since they were read, the lease had been lost meanwhile.
+func (tx *Tx) Relay(n *News) error {
+	if n.from == n.till {
+		return nil
 	}
-	for _, e := range entries {
-		if _, err := tx.exec(feedAdd, e.Company, number, e.N, e.Kind, micros(e.At)); err != nil {
+	for _, e := range n.entries {
+		if err := tx.put(feedAdd, e.Company, n.number, e.N, e.Kind, micros(e.At)); err != nil {
 			return err
 		}
 		tx.wake(TopicFeed(e.Company))
 	}
-	n, err := tx.exec(relayDone, number, c.Seq, relayed)
-	if err == nil && n == 0 {
+	done, err := tx.exec(relayDone, n.number, n.till, n.from)
+	if err == nil && done == 0 {
 		err = fault.New(fault.Conflict, "lease.lost", "job", JobRelay)
 	}
 	return err

@@ -261,7 +261,10 @@ func (w *world) relay() {
 	err := w.store.InTx(w.t.Context(), func(tx *store.Tx) error {
 		pieces, err := tx.UnrelayedCases("", 1000)
 		for i := 0; err == nil && i < len(pieces); i++ {
-			err = tx.Relay(pieces[i].ID)
+			var news *store.News
+			if news, err = tx.News(pieces[i].ID); err == nil {
+				err = tx.Relay(news)
+			}
 		}
 		return err
 	})

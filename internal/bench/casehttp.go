@@ -202,7 +202,8 @@ func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
 		return err
 	}
 	serial := int64(1)<<38 + int64(i) // above those of the product
-	stmts := []statement{{"INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $3, $4, $5)", []any{m.Case.Number, m.Case.Seq, m.Case.Seq, m.Due.UnixMicro(), string(doc)}},
+	stmts := []statement{{"INSERT INTO cases (number, seq, due_at, doc) VALUES ($1, $2, $3, $4)", []any{m.Case.Number, m.Case.Seq, m.Due.UnixMicro(), string(doc)}},
+		{"INSERT INTO outbox (number, seq, since, entries) VALUES ($1, $2, 0, '[]')", []any{m.Case.Number, m.Case.Seq}}, // nothing to tell
 		{"INSERT INTO idempotency (caller, route, key, body_hash, kind, id, version, status, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 			[]any{"floor", "open-case", m.Case.Number, make([]byte, 32), "cases", m.Case.Number, 1, 0, 0}}}
 	for n, e := range m.Events {

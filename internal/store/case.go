@@ -31,7 +31,7 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
-	Told   int64            // up to which event a new case need not go out any more: nought, but for old cases that are filled in
+	Untold bool             // it goes to no feed: an old case that is filled in
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it

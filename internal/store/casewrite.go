@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	caseAdd = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $5, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseAdd = sqlQuery("INSERT INTO cases (number, seq, due_at, doc) VALUES ($1, $2, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
 	// A case that is marked to be looked at keeps its mark until the timer has come
 	// (see MarkCases): the command may have read the directory as it was before.
 	caseMove = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
@@ -23,6 +23,7 @@ type CaseRows struct {
 	args         []any
 	taken        error // when that has written nothing
 	events, list [][]any
+	outbox       []any // nil: it is told to nobody
 	words        []wordText
 }
 
@@ -34,7 +35,7 @@ func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
 	}
 	r := &CaseRows{number: m.Case.Number, args: []any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}}
 	if m.Before == 0 {
-		r.move, r.taken, r.args = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number), append(r.args, m.Told)
+		r.move, r.taken = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number)
 	} else {
 		r.move, r.taken, r.args = caseMove, caseChanged(m.Case.Number), append(r.args, m.Before)
 	}
@@ -48,11 +49,27 @@ func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
 	for _, row := range m.Inbox {
 		r.list = append(r.list, row.Values())
 	}
-	rows, err := tx.wordsOf(m)
-	for _, w := range rows {
+	events, err := tx.withReleased(m)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range wordsOf(m, events) {
 		r.words = append(r.words, wordText{w.place, tx.store.eng.words(w.tokens, m.Case.Companies(w.readers))})
 	}
+	if !m.Untold {
+		r.outbox, err = outboxRow(m, events)
+	}
 	return r, err
+}
+
+// withReleased are the events of a command; when one of them releases an older
+// one to somebody, with all that came before.
+func (tx *Tx) withReleased(m Moved) ([]casework.Event, error) {
+	if m.Before == 0 || !casework.Releases(m.Events) {
+		return m.Events, nil
+	}
+	older, err := tx.caseEvents(leafOf, m.Case.Number, m.Events[0].Seq)
+	return append(older, m.Events...), err
 }
 
 // wordText is a row of the search index as the engine takes it.
@@ -91,6 +108,11 @@ func (tx *Tx) WriteCase(r *CaseRows) error {
 	}
 	for _, event := range r.events {
 		if err := tx.put(eventAdd, event...); err != nil {
+			return err
+		}
+	}
+	if r.outbox != nil {
+		if err := tx.put(outboxAdd, r.outbox...); err != nil {
 			return err
 		}
 	}

@@ -40,20 +40,13 @@ type wordRow struct {
 	readers casework.Bits
 }
 
-// wordsOf puts what the events of a command say into rows, for their readers.
-func (tx *Tx) wordsOf(m Moved) (out []wordRow, err error) {
-	events := m.Events
-	if m.Before > 0 && casework.Releases(events) {
-		older, err := tx.caseEvents(leafOf, m.Case.Number, events[0].Seq)
-		if err != nil {
-			return nil, err
-		}
-		events = append(older, events...)
-	}
+// wordsOf puts what the events of a command say into rows, for their readers;
+// events are those and what they may release.
+func wordsOf(m Moved, events []casework.Event) (out []wordRow) {
 	for _, e := range m.Events {
 		out = append(out, wordRows(m.Case, e, events)...)
 	}
-	return out, nil
+	return out
 }
 
 // wordRows are the rows of an event; events are those of the case, of which it

@@ -156,7 +156,7 @@ func TestAGroupRunsAgainOnlyWhenItIsSpoilt(t *testing.T) {
 	refused := fault.New(fault.Denied, "refused")
 	for name, c := range map[string]struct {
 		fails func(*Tx) error
-		runs  int64 // of each of the others
+		runs  int64 // of each of the others, at most: who comes after the one that fails runs once
 	}{
 		"nobody fails":       {func(*Tx) error { return nil }, 1},
 		"one reads":          {func(tx *Tx) error { _, err := tx.Stamp(); return errors.Join(refused, err) }, 1},
@@ -187,7 +187,7 @@ func TestAGroupRunsAgainOnlyWhenItIsSpoilt(t *testing.T) {
 			}
 			results := group(t, s, put(0), fails, put(1), put(2))
 			for i, ran := range []*atomic.Int64{&runs[0], &runs[1], &runs[2]} {
-				if got := ran.Load(); got != c.runs {
+				if got := ran.Load(); got < 1 || got > c.runs {
 					t.Errorf("good%d ran %d times, want %d", i, got, c.runs)
 				}
 			}

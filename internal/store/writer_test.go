@@ -160,7 +160,7 @@ func TestAGroupRunsAgainOnlyWhenItIsSpoilt(t *testing.T) {
 	}{
 		"nobody fails":       {func(*Tx) error { return nil }, 1},
 		"one reads":          {func(tx *Tx) error { _, err := tx.Stamp(); return errors.Join(refused, err) }, 1},
-		"one changes no row": {func(tx *Tx) error { _, err := tx.exec(eventsGone, "none"); return errors.Join(refused, err) }, 1},
+		"one changes no row": {func(tx *Tx) error { _, err := tx.exec(eventsGone, 0); return errors.Join(refused, err) }, 1},
 		"one has written": {func(tx *Tx) error {
 			_, err := tx.Put(company("bad", wire.Customer), nil)
 			return errors.Join(refused, err)
@@ -205,7 +205,7 @@ func TestAGroupRunsAgainOnlyWhenItIsSpoilt(t *testing.T) {
 	}
 }
 
-var eventsGone = &query{text: "DELETE FROM case_event WHERE number = $1"}
+var eventsGone = &query{text: "DELETE FROM case_event WHERE id = $1"}
 
 func TestARequestThatFillsTheDiskFailsAlone(t *testing.T) {
 	s := open(t, Options{DataDir: t.TempDir()})

@@ -77,7 +77,7 @@ func newPortal(w *world) *portal {
 		}
 	}
 	customer := access.Actor{Company: "wallscust", Kinds: []string{"customer"}, Person: "wallspc", Roles: []string{"customer-user"}, Via: access.ViaWeb}
-	for _, number := range strings.Fields(w.put("{A} {B} {L} {H} {J} {S}")) {
+	for _, number := range strings.Fields(w.put("{A} {B} {L} {H} {J} {S} {E} {F} {G} {K}")) {
 		secret, _, err := w.app.ShareCase(w.t.Context(), customer, number, "contact")
 		if err == nil {
 			p.links[number] = secret
@@ -127,7 +127,7 @@ func (p *portal) addresses(path string) (out []string) {
 		}
 		return out
 	case !strings.Contains(path, "{ref}"):
-		return []string{path, path + "?subscription=wallssub&topic=break-fix"}
+		return []string{path, path + "?subscription=wallssub&topic=break-fix", path + "?subscription=wallsfsub&topic=break-fix", path + "?subscription=wallsysub&topic=break-fix"}
 	}
 	for _, id := range strings.Fields(p.put(ids["cases"])) {
 		out = append(out, strings.NewReplacer("{ref}", url.PathEscape(id), "{id}", "none").Replace(path))
@@ -167,7 +167,7 @@ func (w *world) saysAsMuch(p *portal) {
 		if mine, his := marks.FindAllString(own.body, -1), marks.FindAllString(guest.body, -1); own.status != 200 || guest.status != 200 || len(his) == 0 || !subset(his, mine) {
 			w.t.Errorf("%s: the customer reads %d words, its guest %d (%d, %d)", number, len(mine), len(his), own.status, guest.status)
 		}
-		for _, other := range strings.Fields(w.put("{A} {B} {H} {D} 00000000018")) {
+		for _, other := range strings.Fields(w.put("{A} {B} {H} {F} {Y} {D} 00000000018")) {
 			if other == number {
 				continue
 			}

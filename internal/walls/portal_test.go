@@ -59,6 +59,7 @@ type portal struct {
 	sessions map[string]string
 	links    map[string]string // number -> guest link of the customer's contact
 	seats    map[string]string // number -> cookie of who came by it
+	host     string            // "" = the installation's own
 }
 
 func newPortal(w *world) *portal {
@@ -95,6 +96,9 @@ func (p *portal) visit(letter, method, path, form, seat string) answer {
 	p.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form))
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if p.host != "" {
+		r.Host = p.host
+	}
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

@@ -46,7 +46,7 @@ func TestInvariantsHoldOverRandomCommands(t *testing.T) {
 
 // walked drives the pure core.
 type walked struct {
-	t *testing.T
+	t tester
 	d *desk
 }
 

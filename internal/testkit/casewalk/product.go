@@ -199,7 +199,7 @@ func (p *Product) Look(company string) (out Sight) {
 	}
 	against := p.Key
 	against.Receipts = p.receipts[company]
-	if found := proof.Check(x, against); len(found) > 0 || c.Head != x.Head || c.Version != int64(len(lines)) && c.Version != x.N {
+	if found := proof.Check(x, against); len(found) > 0 || c.Head != x.Head || c.Version != int64(len(lines)) || c.Version != x.N {
 		p.T.Fatalf("%s: %v, version %d of %d lines, heads %s %s", company, found, c.Version, len(lines), c.Head, x.Head)
 	}
 	text, err := json.Marshal([]any{c, lines, x})

@@ -432,7 +432,7 @@ func changeCompany(w *world, id string, how func(*wire.Company)) {
 }
 
 // sql does by hand what no program of ours does.
-func (w *world) sql(text string) {
+func (w *world) sql(text string, args ...any) {
 	w.t.Helper()
 	driver, at := "pgx", w.o.DSN
 	if at == "" {
@@ -443,7 +443,7 @@ func (w *world) sql(text string) {
 		w.t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(w.t.Context(), text); err != nil {
+	if _, err := db.ExecContext(w.t.Context(), text, args...); err != nil {
 		w.t.Fatal(err)
 	}
 }

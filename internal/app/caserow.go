@@ -23,7 +23,7 @@ func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Mo
 		if !reads(events, i) {
 			continue // nothing has changed for whom nothing has come
 		}
-		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Row: store.Listed{Row: d.row(c, p), Subject: p.Subject, Version: p.N}})
+		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Bit: i, Row: store.Listed{Row: d.row(c, p), Subject: p.Subject, Version: p.N}})
 	}
 	return m
 }

@@ -14,14 +14,17 @@ import (
 // How many pieces a duty looks at in one go, and takes in one transaction.
 const (
 	dutyPage  = 200
-	relayPage = 16
+	relayPage = 64
+	// Cases that come one after the other go out together: a round for each of
+	// them would take the writer as often as the cases do.
+	relayPace = 25 * time.Millisecond
 )
 
 // Duties are the jobs of an installation: nobody asks for them.
 func (a *App) Duties(wake <-chan struct{}) []jobs.Job {
 	r := &relay{app: a}
 	return []jobs.Job{
-		{Name: store.JobRelay, Batch: relayPage, Look: r.look, Do: r.do, Wake: wake},
+		{Name: store.JobRelay, Batch: relayPage, Pace: relayPace, Look: r.look, Do: r.do, Wake: wake},
 		{Name: store.JobTick, Batch: 1, Look: a.dueCases, Do: each(a.tick)},
 		{Name: store.JobRecheck, Batch: 1, Look: a.dueRechecks, Do: each(a.recheck)},
 	}
@@ -60,13 +63,28 @@ func (r *relay) look(ctx context.Context) (out []store.Piece, _ time.Time, err e
 	return out, time.Time{}, err
 }
 
+// do reads beside the writer, and writes all pieces in one fenced transaction.
 func (r *relay) do(ctx context.Context, l store.Lease, pieces []store.Piece) error {
+	var news []*store.News
+	err := r.app.store.View(ctx, func(tx *store.Tx) error {
+		for _, p := range pieces {
+			n, err := tx.News(p.ID)
+			if err != nil {
+				return err
+			}
+			news = append(news, n)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	return r.app.store.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.Fence(l); err != nil {
 			return err
 		}
-		for _, p := range pieces {
-			if err := tx.Relay(p.ID); err != nil {
+		for i, p := range pieces {
+			if err := tx.Relay(news[i]); err != nil {
 				return err
 			}
 			if err := tx.Settle(store.JobRelay, p); err != nil {

@@ -121,41 +121,50 @@ func (w *world) count(number, kind string) (n int) {
 // The feed of a company is its view of its cases: the same lines, with its own
 // numbers, and positions without a gap; nobody else's word is in it.
 func TestAFeedIsTheCompanysOwnView(t *testing.T) {
-	eachWorld(t, func(t *testing.T, w *world) {
-		w.atWork("a")
-		c := w.hidden()
-		w.say("p-fiona", c.Number, "only we read this")
-		w.say("p-fiona", c.Number, "to the customer", "customer")
-		sent := w.handOver("p-fiona", c.Number, "wideworld", 1, 2)
-		w.step("p-jo", sent.Handoff.ID, "accept", wire.HandoffStep{Reference: "WW-1"})
-		w.say("p-jo", c.Number, "between us", "fabrikam")
-		eventually(t, "the relay does not come to an end", w.idle)
-		for _, person := range []string{"p-will", "p-fiona", "p-jo"} {
-			lines, err := w.Timeline(t.Context(), w.as(person), c.Number, 0, i18n.English)
-			if err != nil {
-				t.Fatal(err)
-			}
-			entries := w.feed(person, 0)
-			if len(entries) != len(lines) || len(lines) == 0 {
-				t.Fatalf("%s: %d entries for %d lines", person, len(entries), len(lines))
-			}
-			for i, e := range entries {
-				if e.Position != int64(i)+1 || e.N != lines[i].N || e.Kind != lines[i].Kind || asJSON(t, e.Event) != asJSON(t, lines[i]) {
-					t.Errorf("%s: %s\n%s", person, asJSON(t, e), asJSON(t, lines[i]))
-				}
-			}
-		}
-		if words := asJSON(t, w.feed("p-will", 0)); strings.Contains(words, "wideworld") || strings.Contains(words, "between us") || strings.Contains(words, "only we") {
-			t.Errorf("the customer's feed tells %s", words)
-		}
-		if rival := w.feed("p-marta", 0); len(rival) != 0 {
-			t.Errorf("a stranger's feed holds %s", asJSON(t, rival))
-		}
-		_, err := w.Feed(t.Context(), w.as("p-fiona"), "woodgrove", 0, 10, i18n.English)
-		wantFault(t, "another company's feed", err, fault.NotFound, "not-found.company")
-		_, err = w.Feed(t.Context(), access.Actor{}, "", 0, 10, i18n.English)
-		wantFault(t, "signed out", err, fault.Denied, "")
+	t.Run("written", func(t *testing.T) {
+		eachWorld(t, func(t *testing.T, w *world) { w.atWork("a"); ownFeeds(t, w, func() {}) })
 	})
+	t.Run("read from the events", func(t *testing.T) { // what an older program left to be relayed
+		eachWorld(t, func(t *testing.T, w *world) {
+			ownFeeds(t, w, func() { w.sql("UPDATE outbox SET entries = ''"); w.atWork("a") })
+		})
+	})
+}
+
+func ownFeeds(t *testing.T, w *world, relay func()) {
+	c := w.hidden()
+	w.say("p-fiona", c.Number, "only we read this")
+	w.say("p-fiona", c.Number, "to the customer", "customer")
+	sent := w.handOver("p-fiona", c.Number, "wideworld", 1, 2)
+	w.step("p-jo", sent.Handoff.ID, "accept", wire.HandoffStep{Reference: "WW-1"})
+	w.say("p-jo", c.Number, "between us", "fabrikam")
+	relay()
+	eventually(t, "the relay does not come to an end", w.idle)
+	for _, person := range []string{"p-will", "p-fiona", "p-jo"} {
+		lines, err := w.Timeline(t.Context(), w.as(person), c.Number, 0, i18n.English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries := w.feed(person, 0)
+		if len(entries) != len(lines) || len(lines) == 0 {
+			t.Fatalf("%s: %d entries for %d lines", person, len(entries), len(lines))
+		}
+		for i, e := range entries {
+			if e.Position != int64(i)+1 || e.N != lines[i].N || e.Kind != lines[i].Kind || asJSON(t, e.Event) != asJSON(t, lines[i]) {
+				t.Errorf("%s: %s\n%s", person, asJSON(t, e), asJSON(t, lines[i]))
+			}
+		}
+	}
+	if words := asJSON(t, w.feed("p-will", 0)); strings.Contains(words, "wideworld") || strings.Contains(words, "between us") || strings.Contains(words, "only we") {
+		t.Errorf("the customer's feed tells %s", words)
+	}
+	if rival := w.feed("p-marta", 0); len(rival) != 0 {
+		t.Errorf("a stranger's feed holds %s", asJSON(t, rival))
+	}
+	_, err := w.Feed(t.Context(), w.as("p-fiona"), "woodgrove", 0, 10, i18n.English)
+	wantFault(t, "another company's feed", err, fault.NotFound, "not-found.company")
+	_, err = w.Feed(t.Context(), access.Actor{}, "", 0, 10, i18n.English)
+	wantFault(t, "signed out", err, fault.Denied, "")
 }
 
 // Eight write at once, two nodes want to relay, a reader follows all the while:
@@ -423,7 +432,7 @@ func changeCompany(w *world, id string, how func(*wire.Company)) {
 }
 
 // sql does by hand what no program of ours does.
-func (w *world) sql(text string) {
+func (w *world) sql(text string, args ...any) {
 	w.t.Helper()
 	driver, at := "pgx", w.o.DSN
 	if at == "" {
@@ -434,7 +443,7 @@ func (w *world) sql(text string) {
 		w.t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(w.t.Context(), text); err != nil {
+	if _, err := db.ExecContext(w.t.Context(), text, args...); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -450,6 +459,7 @@ func TestOneBadCaseDelaysNoOther(t *testing.T) {
 		stop()
 		w.say("p-fiona", bad.Number, "after")
 		w.sql("UPDATE cases SET doc = 'x' || doc, due_at = 1 WHERE number = '" + bad.Number + "'")
+		w.sql("UPDATE outbox SET entries = 'x' || entries WHERE number = '" + bad.Number + "'")
 		good := w.hidden()
 		w.say("p-fiona", good.Number, "good")
 		w.atWork("a")
@@ -470,6 +480,7 @@ func TestOneBadCaseDelaysNoOther(t *testing.T) {
 		eventually(t, "the doctor does not see it", func() bool { return stuck("stuck") == 2 }) // relay and timer
 		eventually(t, "it is not parked", func() bool { w.clock.pass(time.Minute); return stuck("parked") == 2 })
 		w.sql("UPDATE cases SET doc = substr(doc, 2) WHERE number = '" + bad.Number + "'")
+		w.sql("UPDATE outbox SET entries = substr(entries, 2) WHERE number = '" + bad.Number + "'")
 		_, err := w.RetryStuck(t.Context(), w.as("p-fiona"))
 		wantFault(t, "a partner retries", err, fault.NotFound, "")
 		if n, err := w.RetryStuck(t.Context(), local); n != 2 || err != nil {

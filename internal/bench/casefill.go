@@ -62,7 +62,7 @@ func (w *cases) batch(ctx context.Context, s *store.Store, from, to int) (b batc
 				return err
 			}
 			moved := r.Rows()
-			moved.Told = moved.Case.Seq // an old story for everybody's feed
+			moved.Untold = true // an old story for everybody's feed
 			rows, err := tx.CaseRows(moved)
 			if err != nil {
 				return err

@@ -202,7 +202,8 @@ func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
 		return err
 	}
 	serial := int64(1)<<38 + int64(i) // above those of the product
-	stmts := []statement{{"INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $3, $4, $5)", []any{m.Case.Number, m.Case.Seq, m.Case.Seq, m.Due.UnixMicro(), string(doc)}},
+	stmts := []statement{{"INSERT INTO cases (number, seq, due_at, doc) VALUES ($1, $2, $3, $4)", []any{m.Case.Number, m.Case.Seq, m.Due.UnixMicro(), string(doc)}},
+		{"INSERT INTO outbox (number, seq, since, entries) VALUES ($1, $2, 0, '[]')", []any{m.Case.Number, m.Case.Seq}}, // nothing to tell
 		{"INSERT INTO idempotency (caller, route, key, body_hash, kind, id, version, status, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 			[]any{"floor", "open-case", m.Case.Number, make([]byte, 32), "cases", m.Case.Number, 1, 0, 0}}}
 	for n, e := range m.Events {
@@ -210,15 +211,15 @@ func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
 		if err != nil {
 			return err
 		}
-		stmts = append(stmts, statement{"INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			[]any{e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:]}})
+		stmts = append(stmts, statement{"INSERT INTO case_event (id, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6)",
+			[]any{serial<<24 | e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:]}})
 		for k, t := range e.Texts() {
 			text, row := s.d.wordsOf(t.Words, m.Case.Companies(t.Readers))
 			stmts = append(stmts, statement{text, []any{serial<<24 | int64(n)<<4 | int64(k), row}})
 		}
 	}
 	for _, row := range m.Inbox {
-		stmts = append(stmts, statement{"INSERT INTO case_inbox (" + store.InboxColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", row.Values()})
+		stmts = append(stmts, statement{"INSERT INTO case_inbox (" + store.InboxColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", append(row.Values(), serial<<6|int64(row.Bit))})
 	}
 	out <- stmts
 	return nil

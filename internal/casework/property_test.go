@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/calendar"
 	"switchboard/internal/fault"
 	"switchboard/internal/testkit/casewalk"
+	"switchboard/wire"
 )
 
 // Random commands by random companies: whatever is accepted keeps the
@@ -35,12 +36,17 @@ func TestInvariantsHoldOverRandomCommands(t *testing.T) {
 			t.Errorf("no random command led to %s", kind)
 		}
 	}
+	for _, verb := range casewalk.Verbs() {
+		if accepted[verb] == 0 {
+			t.Errorf("no random command led to %s", verb)
+		}
+	}
 	t.Logf("accepted: %v", accepted)
 }
 
 // walked drives the pure core.
 type walked struct {
-	t *testing.T
+	t tester
 	d *desk
 }
 
@@ -68,6 +74,15 @@ func (w *walked) Now() time.Time       { return w.d.now }
 
 func (w *walked) Do(s casewalk.Step) error {
 	d := w.d
+	switch s.Verb {
+	case casewalk.Relate: // the ledger keeps the route of its sale, and learns only whom it reaches
+		w.relate(s.Reason)
+		return nil
+	case casewalk.Tick:
+		if due := d.c.NextInstant(d.facts); due.IsZero() || due.After(d.now) { // the timer comes when something is due
+			return nil
+		}
+	}
 	cmd, err := w.command(s)
 	if err != nil {
 		return err
@@ -83,6 +98,15 @@ func (w *walked) Do(s casewalk.Step) error {
 	entries(w.t, d, int64(count))
 	entries(w.t, d, int64(count*7919%len(d.events))) // and of a longer tail
 	return nil
+}
+
+// relate tells the ledger what the directory says of a reseller whose relation is over.
+func (w *walked) relate(state string) {
+	provider := w.d.c.inRole(wire.Provider)
+	for company, known := range w.d.facts.Companies {
+		known.Reachable = provider == "" || w.d.c.role(company) != wire.Reseller || state != "ended" && state != casewalk.Removed
+		w.d.facts.Companies[company] = known
+	}
 }
 
 // chosen finds messages as app does: among those that the company reads.
@@ -137,8 +161,6 @@ func (w *walked) command(s casewalk.Step) (Command, error) {
 		return Reclaim{Reason: s.Word}, nil
 	case "update":
 		return Update{Text: s.Word, Audience: s.Audience, Next: s.Next}, nil
-	case casewalk.Tick:
-		return Tick{}, nil
 	}
 	return w.own(s), nil
 }
@@ -147,7 +169,7 @@ func (w *walked) command(s casewalk.Step) (Command, error) {
 func (w *walked) own(s casewalk.Step) Command {
 	return map[string]Command{
 		"hold": PutOnHold{Until: s.Next, Reason: s.Word}, "unhold": TakeOffHold{}, "assign": Assign{Person: s.Word}, "refer": Refer{Reference: s.Word},
-		"name": Name{Person: s.Word}, "change": Change{Subject: s.Word}, "propose": Propose{Text: s.Word}, "confirm": Confirm{Text: s.Word},
+		"name": Name{Person: s.Word}, "change": Change{Subject: s.Word}, "severity": Change{Severity: s.Reason}, casewalk.Tick: Tick{}, "propose": Propose{Text: s.Word}, "confirm": Confirm{Text: s.Word},
 		"reject": Reject{Text: s.Word}, "close": Close{Reason: s.Reason, Text: s.Word}, "reopen": Reopen{Text: s.Word},
 	}[s.Verb]
 }
@@ -164,7 +186,7 @@ func (w *walked) Look(company string) casewalk.Sight {
 	if c.Party(company) == nil {
 		return casewalk.Sight{}
 	}
-	out := casewalk.Sight{Owner: c.Owner, Sponsor: c.Route.Sponsor, State: string(c.State), Text: w.d.reads(company)}
+	out := casewalk.Sight{Owner: c.Owner, Sponsor: c.Route.Sponsor, State: string(c.State), Severity: c.Severity, Text: w.d.reads(company)}
 	if c.Handoff != nil {
 		out.Receiver = c.Handoff.To
 	}

@@ -22,6 +22,9 @@ import (
 type Job struct {
 	Name  string
 	Batch int // pieces that are done in one transaction
+	// Pace is the least time from one look to the next while there is work; who
+	// wakes a job that rests is served at once.
+	Pace time.Duration
 	// Look lists what is to be done now, and when something falls due by itself;
 	// zero = nothing known of.
 	Look func(ctx context.Context) ([]store.Piece, time.Time, error)
@@ -64,12 +67,27 @@ type worker struct {
 
 func (w *worker) run(ctx context.Context) {
 	for ctx.Err() == nil {
+		began := time.Now()
 		next, more := w.round(ctx)
-		if !more {
+		if more {
+			pause(ctx, w.job.Pace-time.Since(began))
+		} else {
 			w.rest(ctx, next)
 		}
 	}
 	w.release(ctx)
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 }
 
 // rest waits for a wake, for what falls due next, or for the next poll.

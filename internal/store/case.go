@@ -17,11 +17,20 @@ var (
 	caseTake  = sqlQuery("UPDATE cases SET due_at = 0 WHERE number = $1 AND due_at <> 0")
 	caseDue   = sqlQuery("SELECT number, " + triesOf(JobTick, "cases.number") + " FROM cases WHERE due_at <> 0 AND due_at <= $1 AND NOT " +
 		waits(JobTick, "cases.number") + " ORDER BY due_at, number LIMIT $3")
-	caseNext  = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
-	caseAll   = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
-	eventSeen = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND (readers & $2) <> 0 ORDER BY seq")
-	eventList = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq > $2 ORDER BY seq")
+	caseNext = sqlQuery("SELECT coalesce(min(due_at), 0) FROM cases WHERE due_at <> 0 AND due_at > $1")
+	caseAll  = sqlQuery("SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2")
+
+	eventSeen = eventQuery("id > %[1]s AND id < %[1]s + 16777216 AND (readers & $2) <> 0")
+	eventList = eventQuery("id > %[1]s + $2 AND id < %[1]s + 16777216")
+	eventsTo  = eventQuery("id > %[1]s AND id < %[1]s + $2")
 )
+
+// eventQuery asks for events of a case, $1, by their id: the case's serial and
+// the seq (see serialBits). %[1]s in the condition is where those of the case begin.
+func eventQuery(condition string) *query {
+	begin := "(SELECT serial * 16777216 FROM cases WHERE number = $1)"
+	return sqlQuery("SELECT id, readers, salt, bytes, sealed, head FROM case_event WHERE " + fmt.Sprintf(condition, begin) + " ORDER BY id")
+}
 
 // Moved is a case after a command, with everything that is written with it in
 // one transaction.
@@ -31,7 +40,7 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
-	Told   int64            // up to which event a new case need not go out any more: nought, but for old cases that are filled in
+	Untold bool             // it goes to no feed: an old case that is filled in
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it
@@ -99,6 +108,7 @@ func (tx *Tx) caseEvents(q *query, number string, by int64) (out []casework.Even
 		if err := rows.Scan(&e.Seq, &readers, &salt, &e.Bytes, &sealed, &head); err != nil {
 			return err
 		}
+		e.Seq &= 1<<serialBits - 1
 		e.Readers = casework.Bits(readers)
 		if copy(e.Salt[:], salt) != len(e.Salt) || copy(e.Head[:], head) != len(e.Head) {
 			return fault.New(fault.Internal, "verify.bytes", "case", number, "event", e.Seq)

@@ -2,17 +2,18 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
 
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 )
 
 var (
-	caseAdd = sqlQuery("INSERT INTO cases (number, seq, relayed, due_at, doc) VALUES ($1, $2, $5, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseAdd = sqlQuery("INSERT INTO cases (number, seq, due_at, doc) VALUES ($1, $2, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
 	// A case that is marked to be looked at keeps its mark until the timer has come
 	// (see MarkCases): the command may have read the directory as it was before.
 	caseMove = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
-	eventAdd = sqlQuery("INSERT INTO case_event (number, seq, readers, salt, bytes, sealed, head) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	eventAdd = sqlQuery("INSERT INTO case_event (readers, salt, bytes, sealed, head, id) VALUES ($1, $2, $3, $4, $5, $6)")
 )
 
 // CaseRows are the rows of what a command has led to, ready to be written: who
@@ -22,8 +23,25 @@ type CaseRows struct {
 	move         *query // that writes the case itself and gives its serial
 	args         []any
 	taken        error // when that has written nothing
-	events, list [][]any
+	events, list []placed
+	outbox       []any // nil: it is told to nobody
 	words        []wordText
+}
+
+// placed are the values of a row, and its place among those of its case.
+type placed struct {
+	values []any
+	place  int64
+}
+
+// putPlaced writes rows whose id is the serial of their case and their place in it.
+func (tx *Tx) putPlaced(q *query, rows []placed, begin int64) error {
+	for _, r := range rows {
+		if err := tx.put(q, append(slices.Clip(r.values), begin|r.place)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CaseRows makes the rows of a command ready; nothing is written.
@@ -34,7 +52,7 @@ func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
 	}
 	r := &CaseRows{number: m.Case.Number, args: []any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}}
 	if m.Before == 0 {
-		r.move, r.taken, r.args = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number), append(r.args, m.Told)
+		r.move, r.taken = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number)
 	} else {
 		r.move, r.taken, r.args = caseMove, caseChanged(m.Case.Number), append(r.args, m.Before)
 	}
@@ -43,16 +61,32 @@ func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.events = append(r.events, values)
+		r.events = append(r.events, placed{values, e.Seq})
 	}
 	for _, row := range m.Inbox {
-		r.list = append(r.list, row.Values())
+		r.list = append(r.list, placed{row.Values(), int64(row.Bit)})
 	}
-	rows, err := tx.wordsOf(m)
-	for _, w := range rows {
+	events, err := tx.withReleased(m)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range wordsOf(m, events) {
 		r.words = append(r.words, wordText{w.place, tx.store.eng.words(w.tokens, m.Case.Companies(w.readers))})
 	}
+	if !m.Untold {
+		r.outbox, err = outboxRow(m, events)
+	}
 	return r, err
+}
+
+// withReleased are the events of a command; when one of them releases an older
+// one to somebody, with all that came before.
+func (tx *Tx) withReleased(m Moved) ([]casework.Event, error) {
+	if m.Before == 0 || !casework.Releases(m.Events) {
+		return m.Events, nil
+	}
+	older, err := tx.caseEvents(eventsTo, m.Case.Number, m.Events[0].Seq)
+	return append(older, m.Events...), err
 }
 
 // wordText is a row of the search index as the engine takes it.
@@ -65,7 +99,7 @@ func caseChanged(number string) error { return fault.New(fault.Stale, "case.chan
 
 func eventValues(e casework.Event) ([]any, error) {
 	sealed, err := json.Marshal(e.Sealed)
-	return []any{e.Case, e.Seq, int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:]}, err
+	return []any{int64(e.Readers), e.Salt[:], e.Bytes, string(sealed), e.Head[:]}, err
 }
 
 // MoveCase is CaseRows and WriteCase, for who decides where it writes.
@@ -89,13 +123,14 @@ func (tx *Tx) WriteCase(r *CaseRows) error {
 	case !found:
 		return r.taken
 	}
-	for _, event := range r.events {
-		if err := tx.put(eventAdd, event...); err != nil {
-			return err
-		}
+	if err := tx.putPlaced(eventAdd, r.events, serial<<serialBits); err != nil {
+		return err
 	}
-	for _, row := range r.list {
-		if err := tx.put(inboxPut, row...); err != nil {
+	if err := tx.putPlaced(inboxPut, r.list, serial<<partyBits); err != nil {
+		return err
+	}
+	if r.outbox != nil {
+		if err := tx.put(outboxAdd, r.outbox...); err != nil {
 			return err
 		}
 	}

@@ -11,11 +11,11 @@ import (
 
 var (
 	checkCase   = sqlQuery("SELECT serial, seq, doc FROM cases WHERE number = $1")
-	checkInbox  = sqlQuery("SELECT doc FROM case_inbox WHERE company = $1 AND number = $2")
+	checkInbox  = sqlQuery("SELECT doc FROM case_inbox WHERE id = $1 AND company = $2 AND number = $3")
 	checkWord   = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id = $2", "SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid = $2")
 	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
-	strayEvents = sqlQuery("SELECT DISTINCT number FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number) ORDER BY number LIMIT $1")
-	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = i.number) ORDER BY number LIMIT $1")
+	strayEvents = sqlQuery("SELECT DISTINCT '#' || CAST(id / 16777216 AS TEXT) FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = e.id / 16777216) ORDER BY 1 LIMIT $1")
+	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = i.id / 64 AND c.number = i.number) ORDER BY number LIMIT $1")
 	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING max(position) - min(position) + 1 <> count(*) ORDER BY company LIMIT $1")
 )
 
@@ -111,9 +111,9 @@ func (k *caseCheck) projection() error {
 
 // inbox: each company on the case has it in its lists, as far as it has read.
 func (k *caseCheck) inbox() error {
-	for _, p := range k.c.Parties {
+	for i, p := range k.c.Parties {
 		var doc string
-		found, err := k.tx.one(checkInbox, []any{p.Company, k.number}, &doc)
+		found, err := k.tx.one(checkInbox, []any{k.serial<<partyBits | int64(i), p.Company, k.number}, &doc)
 		if err != nil {
 			return err
 		}

@@ -31,17 +31,19 @@ func check(t *testing.T, s *Store, number string) (codes []string) {
 // Whatever somebody changes in the tables of a case is found and named, on both
 // engines; a case that nobody touched has nothing wrong (promises 15, 16).
 func TestEveryChangeOfTheTablesIsFound(t *testing.T) {
+	const ofCase = "id / 16777216 = (SELECT serial FROM cases WHERE number = $1)"
+	const second = "id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2"
 	changes := []struct{ code, sql string }{
-		{"verify.order", "DELETE FROM case_event WHERE number = $1 AND seq = 2"},
-		{"verify.order", "UPDATE case_event SET seq = 99 WHERE number = $1 AND seq = 2"},
-		{"verify.end", "DELETE FROM case_event WHERE number = $1 AND seq = (SELECT max(seq) FROM case_event WHERE number = $1)"},
-		{"verify.edited", "UPDATE case_event SET salt = head WHERE number = $1 AND seq = 2"},
-		{"verify.edited", "UPDATE case_event SET head = (SELECT head FROM case_event e WHERE e.number = $1 AND e.seq = 1) WHERE number = $1 AND seq = 2"},
-		{"verify.edited", "UPDATE case_event SET bytes = (SELECT bytes FROM case_event e WHERE e.number = $1 AND e.seq = 1), sealed = (SELECT sealed FROM case_event e WHERE e.number = $1 AND e.seq = 1), readers = (SELECT readers FROM case_event e WHERE e.number = $1 AND e.seq = 1) WHERE number = $1 AND seq = 2"},
-		{"verify.value", `UPDATE case_event SET sealed = replace(sealed, 'secret ', 'public ') WHERE number = $1`},
-		{"verify.readers", "UPDATE case_event SET readers = 7 WHERE number = $1 AND seq = 2"},
-		{"verify.bytes", "UPDATE case_event SET sealed = 'x' WHERE number = $1 AND seq = 2"},
-		{"verify.bytes", "UPDATE case_event SET salt = substr(salt, 1, 3) WHERE number = $1 AND seq = 2"},
+		{"verify.order", "DELETE FROM case_event WHERE " + second},
+		{"verify.order", "UPDATE case_event SET id = id + 97 WHERE " + second},
+		{"verify.end", "DELETE FROM case_event WHERE id = (SELECT max(id) FROM case_event WHERE " + ofCase + ")"},
+		{"verify.edited", "UPDATE case_event SET salt = head WHERE " + second},
+		{"verify.edited", "UPDATE case_event SET head = (SELECT head FROM case_event e WHERE e.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1) WHERE " + second},
+		{"verify.edited", "UPDATE case_event SET bytes = (SELECT bytes FROM case_event e WHERE e.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1), sealed = (SELECT sealed FROM case_event e WHERE e.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1), readers = (SELECT readers FROM case_event e WHERE e.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1) WHERE " + second},
+		{"verify.value", `UPDATE case_event SET sealed = replace(sealed, 'secret ', 'public ') WHERE ` + ofCase},
+		{"verify.readers", "UPDATE case_event SET readers = 7 WHERE " + second},
+		{"verify.bytes", "UPDATE case_event SET sealed = 'x' WHERE " + second},
+		{"verify.bytes", "UPDATE case_event SET salt = substr(salt, 1, 3) WHERE " + second},
 		{"verify.record", "UPDATE cases SET seq = seq + 1 WHERE number = $1"},
 		{"verify.record", "UPDATE cases SET doc = '' WHERE number = $1"},
 		{"verify.fold", `UPDATE cases SET doc = replace(doc, '"severity":"moderate"', '"severity":"critical"') WHERE number = $1`},

@@ -28,6 +28,9 @@ var sqliteEngine = &engine{
 		"CREATE TABLE case_word (\n    id BIGINT NOT NULL PRIMARY KEY,\n    words TSVECTOR NOT NULL\n) /* words */;",
 		`CREATE VIRTUAL TABLE case_word USING fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars '_'");`,
 		"CREATE INDEX case_word_words ON case_word USING GIN (words);", "",
+		"p.place - 1", "p.key",
+		"CROSS JOIN LATERAL jsonb_array_elements(c.doc::jsonb -> 'parties') WITH ORDINALITY AS p(party, place)", "JOIN json_each(c.doc, '$.parties') p",
+		"p.party ->> 'company'", "json_extract(p.value, '$.company')",
 		` COLLATE "C"`, "", // SQLite compares bytes anyway
 		" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", " INTEGER PRIMARY KEY AUTOINCREMENT",
 		" BIGINT", " INTEGER", " BOOLEAN", " INTEGER", " BYTEA", " BLOB",

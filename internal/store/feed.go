@@ -2,6 +2,8 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"switchboard/internal/casework"
@@ -32,10 +34,11 @@ type Fed struct {
 }
 
 var (
-	relayDue = sqlQuery("SELECT number, " + triesOf(JobRelay, "cases.number") + " FROM cases WHERE relayed < seq AND number > $3 AND NOT " +
-		waits(JobRelay, "cases.number") + " ORDER BY number LIMIT $4")
-	relayFrom = sqlQuery("SELECT relayed FROM cases WHERE number = $1")
-	relayDone = sqlQuery("UPDATE cases SET relayed = $2 WHERE number = $1 AND relayed = $3")
+	relayDue = sqlQuery("SELECT DISTINCT number, " + triesOf(JobRelay, "outbox.number") + " FROM outbox WHERE number > $3 AND NOT " +
+		waits(JobRelay, "outbox.number") + " ORDER BY number LIMIT $4")
+	outboxAdd  = sqlQuery("INSERT INTO outbox (number, seq, since, entries) VALUES ($1, $2, $3, $4)")
+	outboxRead = sqlQuery("SELECT seq, since, entries FROM outbox WHERE number = $1 ORDER BY seq")
+	outboxDrop = sqlQuery("DELETE FROM outbox WHERE number = $1 AND seq <= $2")
 	// Only the holder of the relay's lease comes here, one transaction after the
 	// other: the position after the last one is free, and no reader ever sees a
 	// position before those below it.
@@ -50,56 +53,106 @@ func (tx *Tx) UnrelayedCases(after string, limit int) ([]Piece, error) {
 	return tx.pieces(relayDue, tx.waiting(after, limit)...)
 }
 
-// Relay takes the new events of a case into the feeds of the companies that
-// read them. The transaction is fenced.
-func (tx *Tx) Relay(number string) error {
-	c, err := tx.Case(number)
+// News is what a case adds to the feeds of the companies that read it.
+type News struct {
+	number  string
+	till    int64 // seq
+	rows    int64 // of the outbox
+	entries []casework.Entry
+}
+
+// sent is one entry as the outbox keeps it.
+type sent struct {
+	Company string `json:"c"`
+	N       int64  `json:"n"`
+	Kind    string `json:"k"`
+	At      int64  `json:"t"` // microseconds
+}
+
+// outboxRow is what a command adds to the feeds; events are its own, and before
+// them those of which they may release one.
+func outboxRow(m Moved, events []casework.Event) ([]any, error) {
+	entries, err := m.Case.Entries(events, m.Before)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var relayed int64
-	if _, err := tx.one(relayFrom, []any{number}, &relayed); err != nil || relayed == c.Seq {
-		return err
+	out := make([]sent, len(entries))
+	for i, e := range entries {
+		out[i] = sent{e.Company, e.N, e.Kind, micros(e.At)}
 	}
-	entries, err := tx.newEntries(c, relayed)
-	if err != nil {
-		return err
+	text, err := json.Marshal(out)
+	return []any{m.Case.Number, m.Case.Seq, m.Before, string(text)}, err
+}
+
+// News reads what of a case is not in the feeds yet; nothing is written.
+func (tx *Tx) News(number string) (*News, error) {
+	type row struct {
+		seq, since int64
+		entries    string
 	}
-	for _, e := range entries {
-		if _, err := tx.exec(feedAdd, e.Company, number, e.N, e.Kind, micros(e.At)); err != nil {
+	var rows []row
+	err := tx.each(outboxRead, []any{number}, func(r *sql.Rows) error {
+		var o row
+		err := r.Scan(&o.seq, &o.since, &o.entries)
+		rows = append(rows, o)
+		return err
+	})
+	n := &News{number: number, rows: int64(len(rows))}
+	for _, o := range rows {
+		entries, e := tx.sentEntries(number, o.since, o.seq, o.entries)
+		if e != nil {
+			return nil, e
+		}
+		n.till, n.entries = o.seq, append(n.entries, entries...)
+	}
+	return n, err
+}
+
+func (tx *Tx) sentEntries(number string, since, till int64, text string) (out []casework.Entry, err error) {
+	if text == "" {
+		return tx.readEntries(number, since, till)
+	}
+	var list []sent
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fmt.Errorf("store: outbox of case %s: %w", number, err)
+	}
+	for _, s := range list {
+		out = append(out, casework.Entry{Company: s.Company, N: s.N, Kind: s.Kind, At: fromMicros(s.At)})
+	}
+	return out, nil
+}
+
+// Relay takes news into the feeds. The transaction is fenced; when somebody has
+// relayed since they were read, the lease had been lost meanwhile.
+func (tx *Tx) Relay(n *News) error {
+	if n.rows == 0 {
+		return nil
+	}
+	for _, e := range n.entries {
+		if err := tx.put(feedAdd, e.Company, n.number, e.N, e.Kind, micros(e.At)); err != nil {
 			return err
 		}
 		tx.wake(TopicFeed(e.Company))
 	}
-	n, err := tx.exec(relayDone, number, c.Seq, relayed)
-	if err == nil && n == 0 {
+	gone, err := tx.exec(outboxDrop, n.number, n.till)
+	if err == nil && gone != n.rows {
 		err = fault.New(fault.Conflict, "lease.lost", "job", JobRelay)
 	}
 	return err
 }
 
-// newEntries reads the events that are new; all of them when an old one is
-// released by one.
-func (tx *Tx) newEntries(c *casework.Case, after int64) ([]casework.Entry, error) {
-	events, err := tx.eventsUntil(c, after)
+// readEntries are those of the events after one until another.
+func (tx *Tx) readEntries(number string, since, till int64) ([]casework.Entry, error) {
+	events, err := tx.CaseEvents(number, 0)
 	if err != nil {
 		return nil, err
 	}
-	if casework.Releases(events) && after > 0 {
-		if events, err = tx.eventsUntil(c, 0); err != nil {
-			return nil, err
-		}
+	events = events[:min(till, int64(len(events)))]
+	c, err := casework.Fold(events)
+	if err != nil {
+		return nil, err
 	}
-	return c.Entries(events, after)
-}
-
-// eventsUntil leaves out what was committed after the case was read.
-func (tx *Tx) eventsUntil(c *casework.Case, after int64) ([]casework.Event, error) {
-	events, err := tx.CaseEvents(c.Number, after)
-	for len(events) > 0 && events[len(events)-1].Seq > c.Seq {
-		events = events[:len(events)-1]
-	}
-	return events, err
+	return c.Entries(events, since)
 }
 
 // Feed reads a company's feed after a position, in order.

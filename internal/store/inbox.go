@@ -13,8 +13,8 @@ import (
 	grammar "switchboard/internal/query"
 )
 
-var inboxPut = sqlQuery("INSERT INTO case_inbox (" + InboxColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (company, number) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, handed = excluded.handed, closing = excluded.closing,
+var inboxPut = sqlQuery("INSERT INTO case_inbox (" + InboxColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (id) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, handed = excluded.handed, closing = excluded.closing,
 due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
 
 // walk is a way through a company's lists that has an index in its order.

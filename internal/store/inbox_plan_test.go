@@ -31,7 +31,7 @@ func crowd(t *testing.T, s *Store, of int) {
 					row.State, row.With = grammar.Closed, ""
 				}
 				row.HandedToUs = i%100 == 50
-				if err := tx.put(inboxPut, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}.Values()...); err != nil {
+				if err := putListed(tx, i, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}); err != nil {
 					return err
 				}
 				if _, err := tx.exec(wordAdd, int64(i)<<serialBits, s.eng.words(text.Analyse(fmt.Sprintf("case word%d", i%500)), []string{"fabrikam"})); err != nil {

@@ -14,6 +14,7 @@ import (
 // InboxRow is a case in the lists of one company.
 type InboxRow struct {
 	Company string
+	Bit     int // of the company on the case
 	Row     Listed
 }
 
@@ -25,8 +26,8 @@ type Listed struct {
 	Version int64 // what the company has read of it
 }
 
-// InboxColumns are the columns of case_inbox in which a row stands.
-const InboxColumns = "company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc"
+// InboxColumns are the columns of case_inbox in which a row stands, and its id.
+const InboxColumns = "company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc, id"
 
 // Sorted by deadline, what has none comes behind all others, and what is on hold
 // behind that: a list of what is not on hold ends there.
@@ -35,7 +36,7 @@ const (
 	asleep = math.MaxInt64
 )
 
-// Values are the values of InboxColumns.
+// Values are the values of InboxColumns but the id.
 func (r InboxRow) Values() []any {
 	row, live := r.Row, r.Row.State != grammar.Closed
 	return []any{r.Company, row.Number, live, live && row.With == r.Company, live && row.HandedToUs, row.State == grammar.Proposed && row.Sponsor == r.Company,

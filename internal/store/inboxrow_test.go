@@ -60,7 +60,7 @@ func TestOldRowsAreListedLikeNewOnes(t *testing.T) {
 			own = nil
 			for i := range 80 {
 				row := randomRow(r, i, "fabrikam")
-				if own = append(own, row); tx.put(inboxPut, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}.Values()...) != nil {
+				if own = append(own, row); putListed(tx, i, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}) != nil {
 					t.Fatal("a row was not taken")
 				}
 				if doc, err := json.Marshal(Listed{Row: row}); err != nil {

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"database/sql"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
@@ -26,8 +30,8 @@ var (
 	recheckMove = sqlQuery("UPDATE recheck SET after = $2 WHERE company = $1")
 	recheckDone = sqlQuery("DELETE FROM recheck WHERE company = $1")
 
-	markEnd    = sqlQuery("SELECT coalesce(max(number), ''), count(*) FROM (SELECT number FROM case_inbox WHERE company = $1 AND live AND number > $2 ORDER BY number LIMIT $3) page")
-	markSome   = sqlQuery("UPDATE cases SET due_at = 1 WHERE number IN (SELECT number FROM case_inbox WHERE company = $1 AND live AND number > $2 AND number <= $3)")
+	markPage   = sqlQuery("SELECT opened_at, number FROM case_inbox WHERE company = $1 AND live AND (opened_at, number) > ($2, $3) ORDER BY opened_at, number LIMIT $4")
+	markSome   = sqlQuery("UPDATE cases SET due_at = 1 WHERE number IN (SELECT number FROM case_inbox WHERE company = $1 AND live AND (opened_at, number) > ($2, $3) AND (opened_at, number) <= ($4, $5))")
 	markAllEnd = sqlQuery("SELECT coalesce(max(number), ''), count(*) FROM (SELECT number FROM cases WHERE number > $1 ORDER BY number LIMIT $2) page")
 	markAll    = sqlQuery("UPDATE cases SET due_at = 1 WHERE number > $1 AND number <= $2")
 )
@@ -89,29 +93,60 @@ func (tx *Tx) DueRechecks(limit int) ([]Piece, error) {
 // MarkCases has the timer look at the next page of a company's live cases; the
 // last page ends it, unless the directory has changed again meanwhile.
 func (tx *Tx) MarkCases(company string) error {
-	var after, last string
-	var count int64
+	var after string
 	if found, err := tx.one(recheckRead, []any{company}, &after); err != nil || !found {
 		return err
 	}
-	end, mark, args := markEnd, markSome, []any{company, after}
+	mark := tx.markOwn
 	if company == Everybody {
-		end, mark, args = markAllEnd, markAll, []any{after}
+		mark = tx.markAll
 	}
-	if _, err := tx.one(end, append(slices.Clone(args), recheckPage), &last, &count); err != nil {
+	last, count, err := mark(company, after)
+	if err != nil {
 		return err
-	}
-	if count > 0 {
-		if _, err := tx.exec(mark, append(args, last)...); err != nil {
-			return err
-		}
 	}
 	if count < recheckPage {
 		_, err := tx.exec(recheckDone, company)
 		return err
 	}
-	_, err := tx.exec(recheckMove, company, last)
+	_, err = tx.exec(recheckMove, company, last)
 	return err
+}
+
+// markAll marks a page of all cases, in the order of their numbers.
+func (tx *Tx) markAll(_, after string) (last string, count int, err error) {
+	if _, err := tx.one(markAllEnd, []any{after, recheckPage}, &last, &count); err != nil || count == 0 {
+		return last, count, err
+	}
+	_, err = tx.exec(markAll, after, last)
+	return last, count, err
+}
+
+// markOwn marks a page of a company's live cases, in the order in which they were
+// opened; after is the instant and the number of the last one.
+func (tx *Tx) markOwn(company, after string) (last string, count int, err error) {
+	opened, number := openedPlace(after)
+	lastOpened, lastNumber := opened, number
+	err = tx.each(markPage, []any{company, opened, number, recheckPage}, func(rows *sql.Rows) error {
+		count++
+		return rows.Scan(&lastOpened, &lastNumber)
+	})
+	if err != nil || count == 0 {
+		return after, count, err
+	}
+	_, err = tx.exec(markSome, company, opened, number, lastOpened, lastNumber)
+	return strconv.FormatInt(lastOpened, 10) + " " + lastNumber, count, err
+}
+
+// openedPlace reads a place of markOwn. What an older program has left, or
+// nothing, is the beginning: marking a case twice does no harm.
+func openedPlace(after string) (opened int64, number string) {
+	at, number, _ := strings.Cut(after, " ")
+	opened, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
+		return math.MinInt64, ""
+	}
+	return opened, number
 }
 
 // recheckImport notes whom an import concerns: it runs when the staged objects

@@ -193,6 +193,15 @@ func (s *session) command(q *query) error {
 	return err
 }
 
+// number runs a question of SQLite itself that has one number for an answer.
+func (s *session) number(q *query) (n int64, err error) {
+	stmt, err := s.stmt(context.Background(), q)
+	if err == nil {
+		err = stmt.QueryRow().Scan(&n)
+	}
+	return n, err
+}
+
 func (s *session) put(ctx context.Context, q *query, args []any) error {
 	if q.last {
 		s.last = append(s.last, putting{q, args})

@@ -18,15 +18,17 @@ var (
 		"INSERT INTO case_word (rowid, words) VALUES ($1, $2)"))
 	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id <= $2 ORDER BY id DESC LIMIT $3",
 		"SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid <= $2 ORDER BY rowid DESC LIMIT $3")
-	inboxOf = sqlQuery("SELECT i.number, i.doc FROM cases c JOIN case_inbox i ON i.number = c.number WHERE c.serial = $1 AND i.company = $2")
-	leafOf  = sqlQuery("SELECT seq, readers, salt, bytes, sealed, head FROM case_event WHERE number = $1 AND seq < $2 ORDER BY seq")
+	inboxOf = sqlQuery("SELECT number, doc FROM case_inbox WHERE id >= $1 AND id < $2 AND company = $3")
 )
 
-// The id of a row of words: the case's serial, the event's seq and a place.
-// So the newest case comes first, whatever was written to it last.
+// The ids of a case's rows begin with its serial, so that they lie together and
+// the newest case comes first, whatever was written to it last. In that of an
+// event the seq follows, in that of a row of words the event's seq and a place, in
+// that of a row of the lists the bit of the company.
 const (
 	placeBits  = 4
 	serialBits = 24
+	partyBits  = 6
 	// most tokens of one row: PostgreSQL knows no position above 16,383.
 	mostTokens = 12_000
 	// What stands at a border stands in both rows, so that phrases are found.
@@ -40,20 +42,13 @@ type wordRow struct {
 	readers casework.Bits
 }
 
-// wordsOf puts what the events of a command say into rows, for their readers.
-func (tx *Tx) wordsOf(m Moved) (out []wordRow, err error) {
-	events := m.Events
-	if m.Before > 0 && casework.Releases(events) {
-		older, err := tx.caseEvents(leafOf, m.Case.Number, events[0].Seq)
-		if err != nil {
-			return nil, err
-		}
-		events = append(older, events...)
-	}
+// wordsOf puts what the events of a command say into rows, for their readers;
+// events are those and what they may release.
+func wordsOf(m Moved, events []casework.Event) (out []wordRow) {
 	for _, e := range m.Events {
 		out = append(out, wordRows(m.Case, e, events)...)
 	}
-	return out, nil
+	return out
 }
 
 // wordRows are the rows of an event; events are those of the case, of which it
@@ -266,7 +261,7 @@ func meet(words []wordTerm, at int64) (int64, error) {
 
 func (tx *Tx) listed(serial int64, company string) (*Listed, error) {
 	var number, doc string
-	found, err := tx.one(inboxOf, []any{serial, company}, &number, &doc)
+	found, err := tx.one(inboxOf, []any{serial << partyBits, (serial + 1) << partyBits, company}, &number, &doc)
 	if err != nil || !found {
 		return nil, err
 	}

@@ -59,6 +59,7 @@ type portal struct {
 	sessions map[string]string
 	links    map[string]string // number -> guest link of the customer's contact
 	seats    map[string]string // number -> cookie of who came by it
+	host     string            // "" = the installation's own
 }
 
 func newPortal(w *world) *portal {
@@ -77,7 +78,7 @@ func newPortal(w *world) *portal {
 		}
 	}
 	customer := access.Actor{Company: "wallscust", Kinds: []string{"customer"}, Person: "wallspc", Roles: []string{"customer-user"}, Via: access.ViaWeb}
-	for _, number := range strings.Fields(w.put("{A} {B} {L} {H} {J} {S}")) {
+	for _, number := range strings.Fields(w.put("{A} {B} {L} {H} {J} {S} {E} {F} {G} {K}")) {
 		secret, _, err := w.app.ShareCase(w.t.Context(), customer, number, "contact")
 		if err == nil {
 			p.links[number] = secret
@@ -95,6 +96,9 @@ func (p *portal) visit(letter, method, path, form, seat string) answer {
 	p.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form))
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if p.host != "" {
+		r.Host = p.host
+	}
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -127,7 +131,7 @@ func (p *portal) addresses(path string) (out []string) {
 		}
 		return out
 	case !strings.Contains(path, "{ref}"):
-		return []string{path, path + "?subscription=wallssub&topic=break-fix"}
+		return []string{path, path + "?subscription=wallssub&topic=break-fix", path + "?subscription=wallsfsub&topic=break-fix", path + "?subscription=wallsysub&topic=break-fix"}
 	}
 	for _, id := range strings.Fields(p.put(ids["cases"])) {
 		out = append(out, strings.NewReplacer("{ref}", url.PathEscape(id), "{id}", "none").Replace(path))
@@ -167,7 +171,7 @@ func (w *world) saysAsMuch(p *portal) {
 		if mine, his := marks.FindAllString(own.body, -1), marks.FindAllString(guest.body, -1); own.status != 200 || guest.status != 200 || len(his) == 0 || !subset(his, mine) {
 			w.t.Errorf("%s: the customer reads %d words, its guest %d (%d, %d)", number, len(mine), len(his), own.status, guest.status)
 		}
-		for _, other := range strings.Fields(w.put("{A} {B} {H} {D} 00000000018")) {
+		for _, other := range strings.Fields(w.put("{A} {B} {H} {F} {Y} {D} 00000000018")) {
 			if other == number {
 				continue
 			}

@@ -12,6 +12,11 @@ package walls
 //	H  with an open handoff and questions
 //	J  with a joint session, which the operator coordinates
 //	S  of the supporting partner, who asks for the customer as a reseller does
+//	E  of the customer whose question the supporting partner works on
+//	F  of a sale in which the split lets the hidden provider face the customer
+//	G  of that sale, opened by the provider for the customer
+//	K  of that sale, on a matter of money
+//	Y  of a customer who bought alone: no partner is on the sale
 //	D  of the rivals
 var story = []string{
 	`A: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","severity":"moderate","subject":"«C R P»","text":"«C R P»"}`,
@@ -85,6 +90,30 @@ var story = []string{
 
 	`S: S POST /v1/cases {"subscription":"wallssub","topic":"how-to","subject":"«C R S»","text":"«C R S»"}`,
 	`S: S POST /v1/cases/{S}/messages {"text":"«S»"}`,
+
+	`E: C POST /v1/cases {"subscription":"wallssub","topic":"how-to","subject":"«C R S»","text":"«C R S»"}`,
+	`E: R POST /v1/cases/{E}/messages {"text":"«R»"}`,
+	`E: R POST /v1/cases/{E}/handoffs {"to":"wallssup","summary":"«R S»","messages":[1]}`,
+	`E: S POST /v1/handoffs/{E.h}/accept {"person":"«C R S»","reference":"«C R S»"}`,
+	`E: S POST /v1/cases/{E}/messages {"text":"«C S»","audience":["customer"]}`,
+	`E: S POST /v1/cases/{E}/messages {"text":"«S»"}`,
+
+	`F: C POST /v1/cases {"subscription":"wallsfsub","topic":"break-fix","subject":"«C R»","text":"«C R»"}`,
+	`F: R POST /v1/cases/{F}/messages {"text":"«C R»","audience":["customer"]}`,
+	`F: R POST /v1/cases/{F}/handoffs {"to":"wallsprov","summary":"«R P»"}`,
+	`F: P POST /v1/handoffs/{F.h}/accept {"person":"«R P»"}`,
+	`F: P POST /v1/cases/{F}/messages {"text":"«C P»","audience":["customer"]}`,
+	`F: P POST /v1/handoffs/{F}/update {"text":"«C R P»","audience":["customer","wallsres"],"next":"2026-11-28T11:00:00Z"}`,
+
+	`G: P POST /v1/cases {"subscription":"wallsfsub","customer":"wallscust","topic":"break-fix","subject":"«C R P»","text":"«C R P»","requester":"«C R P»","via":"phone"}`,
+	`G: P POST /v1/cases/{G}/messages {"text":"«P»"}`,
+
+	`K: C POST /v1/cases {"subscription":"wallsfsub","topic":"billing","subject":"«C R»","text":"«C R»"}`,
+	`K: R POST /v1/cases/{K}/messages {"text":"«C R»","audience":["customer"]}`,
+
+	`Y: Y POST /v1/cases {"subscription":"wallsysub","topic":"break-fix","subject":"«B Y»","text":"«B Y»"}`,
+	`Y: B POST /v1/cases/{Y}/messages {"text":"«B Y»","audience":["customer"]}`,
+	`Y: B POST /v1/cases/{Y}/messages {"text":"«B»"}`,
 
 	`D: W POST /v1/cases {"subscription":"wallsosub","topic":"break-fix","subject":"«V W»","text":"«V W»"}`,
 	`D: V POST /v1/cases/{D}/messages {"text":"«V»"}`,

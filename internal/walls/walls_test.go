@@ -248,12 +248,12 @@ func (r row) queries() []string { return strings.Split(r.with, "\n") }
 // ids are what a path can name: own, of the same chain, of rivals, and of
 // nobody.
 var ids = map[string]string{
-	"companies": "wallsop wallspub wallsprov wallsres wallssup wallscust wallsriv wallsrpub wallsother wallsnone", "relations": "wallsprov:wallsres wallsnone:wallsres",
-	"offers": "backup wallsdraft wallsnext wallsnone", "agreements": "terms op-terms resterms provterms wallssplit wallsnone", "subscriptions": "wallssub wallsosub wallsnone",
-	"people": "wallspc wallspr wallspp wallspb wallspo wallsps wallspv wallspx wallspw wallsnone", "customers": "wallscust wallsother wallsnone", "tokens": "nowhere",
+	"companies": "wallsop wallspub wallsprov wallsres wallssup wallscust wallsriv wallsrpub wallsother wallsself wallsnone", "relations": "wallsprov:wallsres wallsnone:wallsres",
+	"offers": "backup vault wallsdraft wallsnext wallsnone", "agreements": "terms op-terms resterms provterms wallssplit wallsface wallsnone", "subscriptions": "wallssub wallsosub wallsfsub wallsysub wallsnone",
+	"people": "wallspc wallspr wallspp wallspb wallspo wallsps wallspv wallspx wallspw wallspy wallsnone", "customers": "wallscust wallsother wallsself wallsnone", "tokens": "nowhere",
 	"portal-hosts": "help.wallsres.example none.wallsres.example",
-	"cases":        "{A} {B} {L} {H} {J} {S} {D} 00000000018 nonsense",
-	"handoffs":     "{A.h} {L.h} {H.h} {J.h} {D.h} {A} {B} 00000000018-abcdefgh nonsense",
+	"cases":        "{A} {B} {L} {H} {J} {S} {E} {F} {G} {K} {Y} {D} 00000000018 nonsense",
+	"handoffs":     "{A.h} {L.h} {H.h} {J.h} {F.h} {D.h} {A} {B} 00000000018-abcdefgh nonsense",
 }
 
 func (w *world) places(path string) (out []string) {
@@ -280,6 +280,7 @@ var questions = strings.Join([]string{
 	"?offer=backup&topic=break-fix", "?offer=backup&topic=billing", "?offer=backup&topic=sales-material", "?offer=backup&topic=security", "?offer=backup&q=zq",
 	"?subscription=wallssub&topic=break-fix", "?subscription=wallssub&topic=how-to", "?subscription=wallssub&topic=billing", "?subscription=wallsosub&topic=break-fix",
 	"?offer=backup&customer=wallscust&topic=break-fix", "?offer=backup&as=wallsres&topic=break-fix", "?subscription=wallssub&topic=abuse&about=wallsprov", "?offer=wallsdraft&topic=break-fix",
+	"?subscription=wallsfsub&topic=break-fix", "?subscription=wallsfsub&topic=billing", "?subscription=wallsfsub&topic=how-to", "?offer=vault&customer=wallscust&topic=billing", "?subscription=wallsysub&topic=break-fix", "?subscription=wallsysub&topic=billing",
 }, "\n")
 
 // rows is the matrix beside the actors: a line for every route.

@@ -45,16 +45,17 @@ var actors = []actor{
 	{"V", "rival partner", "wallsriv", "wallspv"},
 	{"X", "rival publisher", "wallsrpub", "wallspx"},
 	{"W", "other customer", "wallsother", "wallspw"},
+	{"Y", "customer that bought alone", "wallsself", "wallspy"},
 	{"-", "signed out", "", ""},
 }
 
 // named are the ids that tell something by themselves, with who may read them:
 // in the directory, and of people also in what they have written.
 var named = map[string]string{
-	"wallsop": "C R P B O S V X W -", "wallspub": "C R P B O S V W -", "wallsprov": "R P B O S", "wallsres": "C R P O S", "wallssup": "C R P O S",
-	"wallscust": "C R P B O S", "wallsriv": "B O V W", "wallsrpub": "X O", "wallsother": "B O V W",
-	"wallssplit": "R P O S", "wallsdraft": "B O", "wallsnext": "X O", "wallssub": "C R P B O S", "wallsosub": "W V B O",
-	"wallspc": "C R P B O S", "wallspr": "C R P O S", "wallspp": "R P B O", "wallspb": "C R P B O V W", "wallspo": "R P B O", "wallsps": "C R S O",
+	"wallsop": "C R P B O S V X W Y -", "wallspub": "C R P B O S V W Y -", "wallsprov": "R P B O S", "wallsres": "C R P O S", "wallssup": "C R P O S",
+	"wallscust": "C R P B O S", "wallsriv": "B O V W", "wallsrpub": "X O", "wallsother": "B O V W", "wallsself": "B O Y",
+	"wallssplit": "R P O S", "wallsface": "R P O", "wallsfsub": "C R P B O", "wallsysub": "B O Y", "wallsdraft": "B O", "wallsnext": "X O", "wallssub": "C R P B O S", "wallsosub": "W V B O",
+	"wallspc": "C R P B O S", "wallspr": "C R P O S", "wallspp": "R P B O", "wallspb": "C R P B O V W Y", "wallspy": "Y B O", "wallspo": "R P B O", "wallsps": "C R S O",
 	"wallspv": "V W B O", "wallspx": "X O", "wallspw": "W V O",
 }
 
@@ -261,7 +262,10 @@ func (w *world) relay() {
 	err := w.store.InTx(w.t.Context(), func(tx *store.Tx) error {
 		pieces, err := tx.UnrelayedCases("", 1000)
 		for i := 0; err == nil && i < len(pieces); i++ {
-			err = tx.Relay(pieces[i].ID)
+			var news *store.News
+			if news, err = tx.News(pieces[i].ID); err == nil {
+				err = tx.Relay(news)
+			}
 		}
 		return err
 	})

@@ -6,18 +6,35 @@ import (
 )
 
 var verbs = []string{"say", "attach", "send", "withdraw", "accept", "decline", "ask", "answer", "join", "pass-on", "give-back", "reclaim", "update", "hold", "unhold",
-	"assign", "refer", "name", "change", "propose", "confirm", "reject", "close", "reopen", Tick}
+	"assign", "refer", "name", "change", "severity", "propose", "confirm", "reject", "close", "reopen", Tick, Relate}
 
-// Verbs are those of the walk.
-func Verbs() []string { return slices.Clone(verbs) }
+// severities of a case; it is opened with the first.
+var severities = []string{"moderate", "critical", "minimal"}
+
+// relations are what may become of the one between the provider and the reseller.
+var relations = []string{"ended", "selling-stopped", Removed, "active"}
+
+// Verbs are those of the walk, and what else must have been walked through.
+func Verbs() []string {
+	out := append(slices.Clone(verbs), Behind)
+	for _, sale := range Sales() {
+		out = append(out, ofSale(sale))
+	}
+	return out
+}
 
 // draw gives the next step: mostly what may come next, by whose turn it is, and
 // sometimes anything by anybody.
 func (w *walk) draw(word string) Step {
 	s := Step{Word: word, Verb: w.verb()}
 	s.By = w.who(s.Verb)
-	if s.Verb == Tick {
+	switch s.Verb {
+	case Tick:
 		return Step{Verb: Tick}
+	case Relate:
+		return Step{Verb: Relate, Reason: w.one(relations...)}
+	case "severity":
+		return Step{Verb: s.Verb, By: s.By, Reason: w.one(severities...)}
 	}
 	companies := w.everybody()
 	s.To = w.one(companies...)
@@ -58,7 +75,7 @@ func (w *walk) verb() string {
 	case m.joint > 0 && w.r.IntN(4) == 0:
 		return "name"
 	}
-	return w.one("say", "say", "say", "attach", "send", "send", "send", "send", "give-back", "reclaim", "reclaim", "update", "hold", "unhold", "assign", "refer", "propose", "close", Tick)
+	return w.one("say", "say", "say", "attach", "send", "send", "send", "send", "give-back", "reclaim", "reclaim", "update", "hold", "unhold", "assign", "refer", "severity", "propose", "close", Tick, Relate)
 }
 
 // who is mostly whose turn it is to say that verb.
@@ -68,7 +85,7 @@ func (w *walk) who(verb string) string {
 		return w.one(w.everybody()...)
 	}
 	switch verb {
-	case "send", "give-back", "update", "hold", "unhold", "propose", "change":
+	case "send", "give-back", "update", "hold", "unhold", "propose", "change", "severity":
 		return m.owner
 	case "reclaim":
 		return m.sale.Sponsor

@@ -37,8 +37,11 @@ type handoff struct {
 // model is what a case must look like.
 type model struct {
 	sale     Sale
-	now      time.Time
-	i        int // number of the step
+	clock    time.Time // of the machine
+	now      time.Time // of the case: what happened is not put in another order by a clock that is put back
+	severity string
+	parted   bool // the relation of the sale's reseller is over
+	i        int  // number of the step
 	owner    string
 	came     []string // by which owners it came here
 	state    string
@@ -59,15 +62,16 @@ type model struct {
 }
 
 func opened(sale Sale, now time.Time, word string) *model {
-	m := &model{sale: sale, now: now, owner: sale.Sponsor, came: []string{sale.Sponsor}, state: "new", present: of(sale.Customer, sale.Sponsor), left: set{},
+	m := &model{sale: sale, clock: now, now: now, severity: severities[0], owner: sale.Sponsor, came: []string{sale.Sponsor}, state: "new", present: of(sale.Customer, sale.Sponsor), left: set{},
 		hidden: map[[2]string]bool{}, promised: map[string][]time.Time{}, numbers: map[string]string{}}
 	m.write(word, "opened", sale.Customer, m.everyone())
-	provider, reseller := sale.inRole(wire.Provider), sale.inRole(wire.Reseller)
-	if sale.HideProvider && provider != "" {
+	if provider := sale.inRole(wire.Provider); sale.HideProvider && provider != "" {
 		m.hidden[[2]string{sale.Customer, provider}] = true
 	}
-	if sale.between() != "" && reseller != "" {
-		m.hidden[[2]string{sale.inRole(wire.Publisher), reseller}] = true
+	for _, l := range sale.Chain {
+		if sale.between() != "" && small(l.As) {
+			m.hidden[[2]string{sale.inRole(wire.Publisher), l.Company}] = true
+		}
 	}
 	return m
 }
@@ -146,7 +150,7 @@ func (m *model) work() {
 // take says whether a step is accepted, and moves the model when it is. What is
 // refused leaves the model as it was.
 func (m *model) take(s Step) bool {
-	if s.Verb != Tick && !m.here(s.By) || !m.readable(s.By, s.Messages) {
+	if !s.bySystem() && !m.here(s.By) || !m.readable(s.By, s.Messages) {
 		return false
 	}
 	return rules[s.Verb](m, s)
@@ -156,7 +160,7 @@ var rules = map[string]func(*model, Step) bool{
 	"say": (*model).say, "attach": (*model).say, "send": (*model).send, "withdraw": (*model).withdraw, "accept": (*model).accept,
 	"decline": (*model).decline, "ask": (*model).ask, "answer": (*model).answer, "join": (*model).joins, "pass-on": (*model).passOn,
 	"give-back": (*model).giveBack, "reclaim": (*model).reclaim, "update": (*model).update, "hold": (*model).putOnHold, "unhold": (*model).takeOffHold,
-	"assign": (*model).assign, "refer": (*model).refer, "name": (*model).name, "change": (*model).change, "propose": (*model).propose,
+	"assign": (*model).assign, "refer": (*model).refer, "name": (*model).name, "change": (*model).change, "severity": (*model).grade, Relate: (*model).relate, "propose": (*model).propose,
 	"confirm": (*model).confirm, "reject": (*model).reject, "close": (*model).close, "reopen": (*model).reopen, Tick: (*model).tick,
 }
 
@@ -206,7 +210,10 @@ func (m *model) destination(from, to string) string {
 	if to == from || role == "" || role == wire.Customer || !m.sees(from, to) {
 		return ""
 	}
-	return m.sale.reaches(from, to)
+	if to = m.sale.reaches(from, to); !m.reached(to) {
+		return ""
+	}
+	return to
 }
 
 func (m *model) send(s Step) bool {
@@ -260,7 +267,7 @@ func (m *model) withdraw(s Step) bool {
 }
 
 func (m *model) accept(s Step) bool {
-	if !m.receiving(s.By) || !s.Next.IsZero() && !s.Next.After(m.now) {
+	if !m.receiving(s.By) || !m.reached(s.By) || !s.Next.IsZero() && !s.Next.After(m.now) {
 		return false
 	}
 	m.write(s.Word, "", s.By, m.knowers(s.By, m.everyone()))
@@ -357,10 +364,9 @@ func (m *model) passOn(s Step) bool {
 		s.To = h.meant
 	}
 	to := m.destination(s.By, s.To)
-	if to == "" {
+	if to == "" || !m.accept(Step{By: s.By}) {
 		return false
 	}
-	m.accept(Step{By: s.By})
 	m.reveal(s.To, h.from)
 	m.offer(s, to, false)
 	return true
@@ -456,6 +462,27 @@ func (m *model) name(s Step) bool {
 
 func (m *model) change(s Step) bool { return m.owning(s.By) && m.toAll(s) }
 
+// grade: the owner says how bad it is for the customer.
+func (m *model) grade(s Step) bool {
+	if !m.owning(s.By) {
+		return false
+	}
+	m.severity = s.Reason
+	return true
+}
+
+// relate: whatever becomes of the partners' relation, the case stays as it is
+// (invariant 4); but a reseller that has left the sale is handed nothing more.
+func (m *model) relate(s Step) bool {
+	m.parted = s.Reason == "ended" || s.Reason == Removed
+	return true
+}
+
+// reached tells whether a company can be handed the case.
+func (m *model) reached(company string) bool {
+	return !m.parted || m.sale.role(company) != wire.Reseller || m.sale.inRole(wire.Provider) == ""
+}
+
 // toAll writes a word that everybody reads.
 func (m *model) toAll(s Step) bool {
 	m.write(s.Word, "", s.By, m.everyone())
@@ -510,17 +537,23 @@ func (m *model) reopen(s Step) bool {
 	if m.state != "closed" || s.By != m.sale.Customer && s.By != m.sale.Sponsor || m.now.Sub(m.ended) > 30*24*time.Hour {
 		return false
 	}
+	if !m.reached(m.owner) {
+		if !m.reached(m.sale.Sponsor) {
+			return false
+		}
+		m.owner, m.came = m.sale.Sponsor, []string{m.sale.Sponsor}
+	}
 	m.state = "in-work"
 	return m.toAll(s)
 }
 
-// tick is the system's turn: an agreed date has come, a proposal was met with
-// silence for ten business days.
+// tick is the system's turn: by the machine's clock an agreed date has come, or a
+// proposal was met with silence for ten business days.
 func (m *model) tick(Step) bool {
-	if !m.hold.IsZero() && !m.now.Before(m.hold) {
+	if !m.hold.IsZero() && !m.clock.Before(m.hold) {
 		m.hold = time.Time{}
 	}
-	if m.state == "proposed" && !m.now.Before(m.asked.AddDate(0, 0, 10)) {
+	if m.state == "proposed" && !m.clock.Before(m.asked.AddDate(0, 0, 10)) {
 		m.end()
 	}
 	return true

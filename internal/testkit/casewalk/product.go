@@ -36,6 +36,7 @@ type Product struct {
 	Later   func(time.Duration)
 	Turn    func() error              // the system's, on all that is due
 	Check   func(number string) error // of what is stored of a case
+	Relate  func(state string) error  // by the operator
 	Key     proof.Against
 
 	number, handoff string
@@ -44,6 +45,9 @@ type Product struct {
 
 // Begin opens the case.
 func (p *Product) Begin(sale Sale, word string) {
+	if err := p.Relate("active"); err != nil {
+		p.T.Fatal(err)
+	}
 	c, err := p.Callers[sale.Customer].OpenCase(p.T.Context(), wire.NewCase{Subscription: sale.Subscription, Topic: wire.BreakFix, Severity: "moderate", Subject: "It stops", Text: word})
 	if err != nil {
 		p.T.Fatal(err)
@@ -66,8 +70,11 @@ func (p *Product) Verify() error { return p.Check(p.number) }
 
 // Do is one request.
 func (p *Product) Do(s Step) error {
-	if s.Verb == Tick {
+	switch s.Verb {
+	case Tick:
 		return p.Turn()
+	case Relate:
+		return p.Relate(s.Reason)
 	}
 	c, err := p.send(p.Callers[s.By], s)
 	if err == nil {
@@ -87,7 +94,7 @@ func (p *Product) send(by Caller, s Step) (*wire.Case, error) {
 		return by.HandOver(ctx, p.number, wire.NewHandoff{To: s.To, Package: wire.Package{Summary: s.Word}, Messages: messages}, 0)
 	case "propose", "confirm", "reject", "close", "reopen":
 		return by.StepCase(ctx, p.number, s.Verb, wire.CaseStep{Text: s.Word, Reason: s.Reason}, 0)
-	case "hold", "unhold", "assign", "refer", "name", "change":
+	case "hold", "unhold", "assign", "refer", "name", "change", "severity":
 		return by.ChangeCase(ctx, p.number, changeOf(s), 0)
 	}
 	return by.StepHandoff(ctx, p.named(by, s.Verb), s.Verb, stepOf(s, messages), 0)
@@ -105,6 +112,8 @@ func changeOf(s Step) wire.CaseChange {
 		return wire.CaseChange{Reference: &s.Word}
 	case "name":
 		return wire.CaseChange{Engineer: &s.Word}
+	case "severity":
+		return wire.CaseChange{Severity: &s.Reason}
 	}
 	return wire.CaseChange{Subject: &s.Word}
 }
@@ -190,14 +199,14 @@ func (p *Product) Look(company string) (out Sight) {
 	}
 	against := p.Key
 	against.Receipts = p.receipts[company]
-	if found := proof.Check(x, against); len(found) > 0 || c.Head != x.Head || c.Version != int64(len(lines)) && c.Version != x.N {
+	if found := proof.Check(x, against); len(found) > 0 || c.Head != x.Head || c.Version != int64(len(lines)) || c.Version != x.N {
 		p.T.Fatalf("%s: %v, version %d of %d lines, heads %s %s", company, found, c.Version, len(lines), c.Head, x.Head)
 	}
 	text, err := json.Marshal([]any{c, lines, x})
 	if err != nil {
 		p.T.Fatal(err)
 	}
-	out = Sight{Owner: c.Owner.Company, Sponsor: c.Sponsor.Company, State: c.State, Text: string(text)}
+	out = Sight{Owner: c.Owner.Company, Sponsor: c.Sponsor.Company, State: c.State, Severity: c.Severity, Text: string(text)}
 	if c.Handoff != nil {
 		out.Receiver = c.Handoff.To.Company
 	}

@@ -34,15 +34,30 @@ type Sale struct {
 	HideProvider, PublisherDirect bool
 }
 
-// Sales are those of the world.
+// supporter is the role of a company that supports what it did not sell.
+const supporter = "support-partner"
+
+// Sales are those of the world: through a provider that its customer does not
+// know, which may or may not pass the publisher on, and which may be agreed to
+// face the customer; direct; each also with a company that supports what it did
+// not sell; and bought alone.
 func Sales() []Sale {
 	indirect := Sale{Subscription: "zindirect", Offer: "zoffer", Customer: "zcustomer", Sponsor: "zreseller", Performs: "zpublisher", HideProvider: true,
-		Chain: []Link{{"zcustomer", wire.Customer}, {"zreseller", wire.Reseller}, {"zprovider", wire.Provider}, {"zpublisher", wire.Publisher}, {"market", wire.Operator}}}
-	directly := indirect
+		Chain: chain(Link{"zreseller", wire.Reseller}, Link{"zprovider", wire.Provider})}
+	directly, faced, helped := indirect, indirect, indirect
 	directly.Subscription, directly.Offer, directly.PublisherDirect = "zpubdirect", "zdirectly", true
-	direct := Sale{Subscription: "zdirect", Offer: "zoffer", Customer: "zcustomer", Sponsor: "zpartner", Performs: "zpublisher",
-		Chain: []Link{{"zcustomer", wire.Customer}, {"zpartner", wire.DirectPartner}, {"zpublisher", wire.Publisher}, {"market", wire.Operator}}}
-	return []Sale{indirect, directly, direct}
+	faced.Subscription, faced.Offer = "zfacing-sub", "zfaced"
+	helped.Subscription, helped.Chain = "zhelped", chain(Link{"zhelper", supporter}, Link{"zreseller", wire.Reseller}, Link{"zprovider", wire.Provider})
+	direct := Sale{Subscription: "zdirect", Offer: "zoffer", Customer: "zcustomer", Sponsor: "zpartner", Performs: "zpublisher", Chain: chain(Link{"zpartner", wire.DirectPartner})}
+	helpedDirect, alone := direct, direct
+	helpedDirect.Subscription, helpedDirect.Chain = "zhelped-direct", chain(Link{"zhelper", supporter}, Link{"zpartner", wire.DirectPartner})
+	alone.Subscription, alone.Sponsor, alone.Chain = "zalone", "zpublisher", chain()
+	return []Sale{indirect, directly, direct, faced, helped, helpedDirect, alone}
+}
+
+// chain is that of a sale by some partners.
+func chain(partners ...Link) []Link {
+	return slices.Concat([]Link{{"zcustomer", wire.Customer}}, partners, []Link{{"zpublisher", wire.Publisher}, {"market", wire.Operator}})
 }
 
 // Everybody are the companies of all the sales.
@@ -96,10 +111,13 @@ func (s Sale) reaches(from, to string) string {
 	}
 	a, b := s.role(from), s.role(to)
 	switch {
-	case a == wire.Reseller && (b == wire.Operator || b == wire.Publisher && !s.PublisherDirect):
+	case small(a) && (b == wire.Operator || b == wire.Publisher && !s.PublisherDirect):
 		return between
-	case b == wire.Reseller && (a == wire.Operator || a == wire.Publisher):
+	case small(b) && (a == wire.Operator || a == wire.Publisher):
 		return between
 	}
 	return to
 }
+
+// small is who does not deal with the marketplace itself.
+func small(role string) bool { return role == wire.Reseller || role == supporter }

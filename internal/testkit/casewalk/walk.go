@@ -8,8 +8,19 @@ import (
 	"time"
 )
 
-// Tick is the verb of the system's turn.
-const Tick = "tick"
+// Tick is the verb of the system's turn, Relate that of the operator who writes
+// down what has become of the relation between the provider and the reseller.
+const (
+	Tick   = "tick"
+	Relate = "relation"
+)
+
+// Behind is what a step is counted as, besides its verb, while the clock was put
+// back behind what has happened.
+const Behind = "behind"
+
+// Removed is a relation that is not written down any more.
+const Removed = "removed"
 
 // Step is one command of one company. By "" is the system.
 type Step struct {
@@ -23,14 +34,17 @@ type Step struct {
 	Next     time.Time
 }
 
+// bySystem tells the steps that no company of the case takes.
+func (s Step) bySystem() bool { return s.Verb == Tick || s.Verb == Relate }
+
 func (s Step) String() string {
 	return fmt.Sprintf("%s %s %s to %q audience %v messages %v reason %q wait %v next %v", s.By, s.Verb, s.Word, s.To, s.Audience, s.Messages, s.Reason, s.Wait, s.Next)
 }
 
 // Sight is a case as one company finds it.
 type Sight struct {
-	Owner, Sponsor, State, Receiver string // as the sponsor reads them
-	Text                            string // everything that it can read of the case; "" = it is not on it
+	Owner, Sponsor, State, Receiver, Severity string // as the sponsor reads them
+	Text                                      string // everything that it can read of the case; "" = it is not on it
 }
 
 // Desk is what is driven: the core, the app or a server.
@@ -52,6 +66,7 @@ func Walk(t testing.TB, desk Desk, seed uint64, steps int) map[string]int {
 	sale := Sales()[r.IntN(len(Sales()))]
 	w := &walk{desk: desk, r: r, word: fmt.Sprintf("q%dw", seed), accepted: map[string]int{}}
 	desk.Begin(sale, w.word+"begin")
+	w.accepted[ofSale(sale)]++
 	w.m = opened(sale, desk.Now(), w.word+"begin")
 	if wrong := w.check(); wrong != "" {
 		t.Fatalf("seed %d, opened: %s", seed, wrong)
@@ -65,11 +80,15 @@ func Walk(t testing.TB, desk Desk, seed uint64, steps int) map[string]int {
 	return w.accepted
 }
 
+func ofSale(sale Sale) string { return "of " + sale.Subscription }
+
 type walk struct {
 	desk     Desk
 	m        *model
 	r        *rand.Rand
 	word     string
+	back     time.Duration // by which the clock was put back
+	moved    bool          // the last step has moved the case
 	trace    []string
 	accepted map[string]int
 }
@@ -85,16 +104,15 @@ func (w *walk) story() (out string) {
 func (w *walk) everybody() []string { return append(w.m.sale.Companies(), Rival) }
 
 func (w *walk) step(i int) (Step, string) {
-	later := time.Duration(w.r.IntN(600)) * time.Minute
-	if w.r.IntN(12) == 0 {
-		later = time.Duration(w.r.IntN(12*24)) * time.Hour
+	w.desk.Pass(w.later())
+	if w.m.clock, w.m.i = w.desk.Now(), i; w.m.clock.After(w.m.now) {
+		w.m.now = w.m.clock
 	}
-	w.desk.Pass(later)
-	w.m.now, w.m.i = w.desk.Now(), i
 	s := w.draw(fmt.Sprintf("%s%dend", w.word, i))
 	before := w.heads()
 	want := w.m.take(s)
 	err := w.desk.Do(s)
+	w.moved = want && !s.bySystem()
 	switch {
 	case want && err != nil:
 		return s, fmt.Sprintf("refused: %v", err)
@@ -102,11 +120,31 @@ func (w *walk) step(i int) (Step, string) {
 		return s, "accepted, and must be refused"
 	case want:
 		w.accepted[s.Verb]++
+		if w.m.clock.Before(w.m.now) {
+			w.accepted[Behind]++
+		}
 	}
 	if after := w.heads(); !want && !slices.Equal(before, after) {
 		return s, fmt.Sprintf("refused, and moved a chain: %v to %v", before, after)
 	}
 	return s, w.check()
+}
+
+// later is how the clock goes on: by minutes, sometimes by days; and now and then
+// somebody puts it back, and right again.
+func (w *walk) later() time.Duration {
+	switch {
+	case w.back > 0 && w.r.IntN(3) == 0:
+		right := w.back
+		w.back = 0
+		return right
+	case w.back == 0 && w.moved && w.r.IntN(12) == 0: // the case has happened until now
+		w.back = []time.Duration{time.Hour, 365 * 24 * time.Hour}[w.r.IntN(2)]
+		return -w.back
+	case w.r.IntN(12) == 0:
+		return time.Duration(w.r.IntN(12*24)) * time.Hour
+	}
+	return time.Duration(w.r.IntN(600)) * time.Minute
 }
 
 func (w *walk) heads() (out []string) {
@@ -135,8 +173,9 @@ func (w *walk) check() string {
 	if w.m.handoff != nil {
 		receiver = w.m.handoff.to
 	}
-	if got.Owner != w.m.owner || got.Sponsor != w.m.sale.Sponsor || got.State != w.m.state || got.Receiver != receiver {
-		return fmt.Sprintf("owner %s want %s, sponsor %s, state %s want %s, receiver %q want %q", got.Owner, w.m.owner, got.Sponsor, got.State, w.m.state, got.Receiver, receiver)
+	if got.Owner != w.m.owner || got.Sponsor != w.m.sale.Sponsor || got.State != w.m.state || got.Receiver != receiver || got.Severity != w.m.severity {
+		return fmt.Sprintf("owner %s want %s, sponsor %s, state %s want %s, receiver %q want %q, severity %s want %s",
+			got.Owner, w.m.owner, got.Sponsor, got.State, w.m.state, got.Receiver, receiver, got.Severity, w.m.severity)
 	}
 	if err := w.desk.Verify(); err != nil {
 		return err.Error()

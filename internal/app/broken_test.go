@@ -12,13 +12,13 @@ import (
 // onDisk are faults of what is stored, as a mistake of the store or of somebody
 // with the right to write to it would leave them.
 var onDisk = map[string]string{
-	"an event is lost":              `DELETE FROM case_event WHERE number = $1 AND seq = 2`,
-	"an event has the bytes of one": `UPDATE case_event SET bytes = (SELECT b.bytes FROM case_event b WHERE b.number = $1 AND b.seq = 1) WHERE number = $1 AND seq = 2`,
-	"an event has one reader more":  `UPDATE case_event SET readers = readers + 4 WHERE number = $1 AND seq = 2`,
-	"an event has no reader":        `UPDATE case_event SET readers = 0 WHERE number = $1 AND seq = 2`,
-	"a salt is another":             `UPDATE case_event SET salt = (SELECT b.salt FROM case_event b WHERE b.number = $1 AND b.seq = 1) WHERE number = $1 AND seq = 2`,
-	"a head is another":             `UPDATE case_event SET head = (SELECT b.head FROM case_event b WHERE b.number = $1 AND b.seq = 1) WHERE number = $1 AND seq = 2`,
-	"a word is another":             `UPDATE case_event SET sealed = REPLACE(sealed, 'begin', 'ended') WHERE number = $1 AND seq = 1`,
+	"an event is lost":              `DELETE FROM case_event WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2`,
+	"an event has the bytes of one": `UPDATE case_event SET bytes = (SELECT b.bytes FROM case_event b WHERE b.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1) WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2`,
+	"an event has one reader more":  `UPDATE case_event SET readers = readers + 4 WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2`,
+	"an event has no reader":        `UPDATE case_event SET readers = 0 WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2`,
+	"a salt is another":             `UPDATE case_event SET salt = (SELECT b.salt FROM case_event b WHERE b.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1) WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2`,
+	"a head is another":             `UPDATE case_event SET head = (SELECT b.head FROM case_event b WHERE b.id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1) WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 2`,
+	"a word is another":             `UPDATE case_event SET sealed = REPLACE(sealed, 'begin', 'ended') WHERE id = (SELECT serial * 16777216 FROM cases WHERE number = $1) + 1`,
 	"its severity is another":       `UPDATE cases SET doc = REPLACE(doc, '"severity":"moderate"', '"severity":"none"') WHERE number = $1`,
 	"another company faces it":      `UPDATE cases SET doc = REPLACE(doc, '"sponsor":"', '"sponsor":"other-') WHERE number = $1`,
 	"a hidden name is not hidden":   `UPDATE cases SET doc = REPLACE(doc, '"hidden":', '"shown":') WHERE number = $1`,

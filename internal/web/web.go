@@ -67,6 +67,19 @@ type route struct {
 	handle  handler
 }
 
+// deskRoutes are the pages of those who work on cases.
+var deskRoutes = []route{
+	{"GET /inbox", signedIn, firstView},
+	{"GET /inbox/{view}", signedIn, inbox},
+	{"GET /c/{n}", signedIn, showCase},
+	{"GET /c/{n}/timeline", signedIn, caseTimeline},
+	{"GET /c/{n}/files/{file}", signedIn, caseFile},
+	{"GET /c/{n}/handoff", signedIn, handoffForm},
+	{"POST /c/{n}/handoff", keeping, sendHandoff},
+	{"GET /c/{n}/{verb}", signedIn, toCase},
+	{"POST /c/{n}/{verb}", keeping, actOnCase},
+}
+
 func (s *site) routes() []route {
 	routes := []route{
 		{"GET /{$}", anyone, ask},
@@ -114,16 +127,6 @@ func (s *site) routes() []route {
 		{"GET /s/{token}/qr.svg", anyone, subscriptionQR},
 		{"GET /s/{token}/card", anyone, subscriptionCard},
 
-		{"GET /inbox", signedIn, firstView},
-		{"GET /inbox/{view}", signedIn, inbox},
-		{"GET /c/{n}", signedIn, showCase},
-		{"GET /c/{n}/timeline", signedIn, caseTimeline},
-		{"GET /c/{n}/files/{file}", signedIn, caseFile},
-		{"GET /c/{n}/handoff", signedIn, handoffForm},
-		{"POST /c/{n}/handoff", keeping, sendHandoff},
-		{"GET /c/{n}/{verb}", signedIn, toCase},
-		{"POST /c/{n}/{verb}", keeping, actOnCase},
-
 		{"GET /signin", anyone, signinForm},
 		{"POST /signin", anyone, signin},
 		{"GET /signin/{secret}", anyone, signinLink},
@@ -144,6 +147,7 @@ func (s *site) routes() []route {
 		{"POST /tokens", signedIn, createToken},
 		{"POST /tokens/{id}/revoke", signedIn, revokeToken},
 	}
+	routes = append(routes, deskRoutes...)
 	if s.demo {
 		routes = append(routes, route{"GET /dev/components", anyone, components})
 	}

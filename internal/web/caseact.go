@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,3 +129,7 @@ func sayInCase(a act) (*wire.Case, error) {
 func lacksField(name string) error {
 	return fault.New(fault.Invalid, "invalid.required", "field", name)
 }
+
+// CaseVerbs lists the verbs of the forms of a case, for whoever holds each of
+// them against something.
+func CaseVerbs() []string { return slices.Sorted(maps.Keys(caseActs)) }

@@ -1,0 +1,126 @@
+//go:build unix
+
+package walls
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"switchboard/internal/app"
+	"switchboard/internal/store"
+	"switchboard/internal/web"
+)
+
+// deskRows is the matrix of the pages of those who work on cases: {n} stands for
+// every case, {file} for every event, {verb} for every form. No form names the
+// version that it was made for, so none of them changes anything: what comes back
+// is the page with what was typed.
+var deskRows = map[string][]string{ // forms; none = it is read
+	"GET /inbox":              nil,
+	"GET /inbox/{view}":       nil,
+	"GET /c/{n}":              nil,
+	"GET /c/{n}/timeline":     nil,
+	"GET /c/{n}/files/{file}": nil,
+	"GET /c/{n}/handoff":      nil,
+	"GET /c/{n}/{verb}":       nil,
+	"POST /c/{n}/handoff":     {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
+	"POST /c/{n}/{verb}":      {"", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
+}
+
+var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|c)(/|$)`)
+
+func TestEveryPageOfTheDeskHasARow(t *testing.T) {
+	patterns := web.Patterns()
+	for _, pattern := range patterns {
+		if _, ok := deskRows[pattern]; ofDesk.MatchString(pattern) && !ok {
+			t.Errorf("%s has no row: say what is asked of it", pattern)
+		}
+	}
+	for pattern := range deskRows {
+		if !slices.Contains(patterns, pattern) {
+			t.Errorf("%s has a row and is no route", pattern)
+		}
+	}
+}
+
+// deskAddresses are those of a row, for every case there is.
+func (w *world) deskAddresses(path string) (out []string) {
+	switch {
+	case path == "/inbox/{view}":
+		for _, v := range app.CaseViews() {
+			out = append(out, "/inbox/"+v.Name)
+		}
+		out = append(out, "/inbox/none", "/inbox/all?q=zq", "/inbox/all?q=with%3Awallsprov", "/inbox/all?q=offer%3Abackup+sort%3Aopened")
+		for _, id := range strings.Fields(w.put(ids["cases"])) {
+			out = append(out, "/inbox/all?case="+url.QueryEscape(id))
+		}
+	case strings.Contains(path, "{file}"):
+		for n := range 24 {
+			out = append(out, w.deskAddresses(strings.ReplaceAll(path, "{file}", strconv.Itoa(n)))...)
+		}
+	case strings.Contains(path, "{verb}"):
+		for _, verb := range append(web.CaseVerbs(), "nonsense") {
+			out = append(out, w.deskAddresses(strings.ReplaceAll(path, "{verb}", verb))...)
+		}
+	case strings.Contains(path, "{n}"):
+		for _, id := range strings.Fields(w.put(ids["cases"])) {
+			out = append(out, strings.ReplaceAll(path, "{n}", url.PathEscape(id)))
+		}
+	default:
+		out = append(out, path)
+	}
+	return out
+}
+
+// Every page of the desk, as everybody: nobody is told a word that was not
+// written for him, and no refused form changes a case.
+func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.play(story...)
+		p, before := newPortal(w), w.versions()
+		for pattern, forms := range deskRows {
+			method, path, _ := strings.Cut(pattern, " ")
+			if method == http.MethodGet {
+				forms = []string{""}
+			}
+			for _, at := range w.deskAddresses(path) {
+				for _, form := range forms {
+					for _, a := range actors {
+						w.scan(a.letter, p.visit(a.letter, method, at, form, ""))
+					}
+				}
+			}
+		}
+		if after := w.versions(); !slices.Equal(before, after) {
+			t.Errorf("cases were changed:\n%v\n%v", before, after)
+		}
+		for letter, path := range map[string]string{"R": "{A}", "P": "{J}", "C": "{A}"} {
+			if a := p.visit(letter, http.MethodGet, "/c/"+w.put(path), "", ""); a.status != http.StatusOK || len(marks.FindAllString(a.body, -1)) == 0 {
+				t.Errorf("%s reads nothing of %s: %d", letter, path, a.status)
+			}
+		}
+	})
+}
+
+// versions are the seqs of all cases.
+func (w *world) versions() (out []int64) {
+	w.t.Helper()
+	for _, number := range strings.Fields(w.put("{A} {B} {L} {H} {J} {S} {E} {F} {G} {K} {Y} {D}")) {
+		err := w.store.View(w.t.Context(), func(tx *store.Tx) error {
+			c, err := tx.Case(number)
+			if err == nil {
+				out = append(out, c.Seq)
+			}
+			return err
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return out
+}

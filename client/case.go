@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"switchboard/wire"
 )
@@ -32,6 +33,12 @@ func (c *Client) Search(ctx context.Context, query, cursor string, limit int) (*
 // later change can insist on.
 func (c *Client) Case(ctx context.Context, number string) (*wire.Case, error) {
 	return fetch[wire.Case](ctx, c, call{path: resource("cases", number)})
+}
+
+// CaseWith shows a case with what its page needs besides, in one call: any of
+// WithTimeline and WithAnswer.
+func (c *Client) CaseWith(ctx context.Context, number string, parts ...string) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{path: resource("cases", number), query: url.Values{"include": {strings.Join(parts, ",")}}})
 }
 
 // Timeline reads what the caller's company may read of a case after its own

@@ -41,7 +41,16 @@ type Case struct {
 	Statements   []string    `json:"statements"` // what the route rests on
 	Rules        string      `json:"rules,omitempty"`
 	May          []string    `json:"may"` // verbs that the reader's company may use now
+	// What was asked for with the case.
+	Timeline []CaseEvent `json:"timeline,omitempty"` // the newest 20 lines, the oldest of them first
+	Answer   *Answer     `json:"answer,omitempty"`   // who is responsible now; missing when the reader is not told
 }
+
+// What can be asked for with a case.
+const (
+	WithTimeline = "timeline"
+	WithAnswer   = "answer"
+)
 
 // CaseSummary is a case in a list.
 type CaseSummary struct {

@@ -24,6 +24,12 @@ type CaseID struct {
 	N string `path:"n"`
 }
 
+// CaseAsked names a case and what is read with it.
+type CaseAsked struct {
+	CaseID
+	Include string `query:"include"`
+}
+
 // CaseQuery asks for cases: a default view, narrowed by a query.
 type CaseQuery struct {
 	View  string `query:"view"`
@@ -104,7 +110,7 @@ func caseRoutes() []entry {
 		route[CaseBody, Opened]{Name: "open-case", Method: post, Path: "/v1/cases", Status: 201, Needs: access.ScopeWrite, Statement: "spec 2 section 2", Call: openCase, Again: againOpened},
 		route[CaseQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "list-cases", Method: get, Path: "/v1/cases", Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: listCases},
 		route[SearchQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "search", Method: get, Path: "/v1/search", Needs: access.ScopeRead, Statement: "spec 2 section 4", Call: searchCases},
-		route[CaseID, Resource[wire.Case]]{Name: "get-case", Method: get, Path: at, Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: showCase},
+		route[CaseAsked, Resource[wire.Case]]{Name: "get-case", Method: get, Path: at, Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: showCase},
 		route[CaseChangeBody, Resource[wire.Case]]{Name: "change-case", Method: patch, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 4", Call: changeCase},
 		route[TimelineQuery, Document[wire.Page[wire.CaseEvent]]]{Name: "case-timeline", Method: get, Path: at + "/timeline", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: caseTimeline},
 		route[CaseID, Document[wire.CaseClocks]]{Name: "case-clocks", Method: get, Path: at + "/clocks", Needs: access.ScopeRead, Statement: "spec 2 section 6", Call: caseClocks},
@@ -156,8 +162,35 @@ func searchCases(c *call, in *SearchQuery) (*Document[wire.Page[wire.CaseSummary
 	return listCases(c, &CaseQuery{Query: in.Query, PageQuery: in.PageQuery})
 }
 
-func showCase(c *call, in *CaseID) (*Resource[wire.Case], error) {
-	return caseNow(c.app.Case(c.ctx, c.actor, in.N, c.lang))
+// showCase: with an answer, which changes without the case, there is no version
+// to hold it against.
+func showCase(c *call, in *CaseAsked) (*Resource[wire.Case], error) {
+	with, err := included(in.Include)
+	if err != nil {
+		return nil, err
+	}
+	out, err := caseNow(c.app.CaseWith(c.ctx, c.actor, in.N, with, c.lang))
+	if err == nil && with.Answer {
+		out.ETag = ""
+	}
+	return out, err
+}
+
+func included(list string) (with app.With, err error) {
+	if list == "" {
+		return with, nil
+	}
+	for _, word := range strings.Split(list, ",") {
+		switch word {
+		case wire.WithTimeline:
+			with.Timeline = true
+		case wire.WithAnswer:
+			with.Answer = true
+		default:
+			return with, fault.New(fault.Invalid, "fields.invalid").At("include", "field.choice", "value", word, "choices", []string{wire.WithTimeline, wire.WithAnswer})
+		}
+	}
+	return with, nil
 }
 
 func caseTimeline(c *call, in *TimelineQuery) (*Document[wire.Page[wire.CaseEvent]], error) {

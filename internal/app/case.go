@@ -269,26 +269,15 @@ func tellingOf(c *casework.Case, company string, now time.Time) time.Time {
 
 // Case shows a case to a company on it.
 func (a *App) Case(ctx context.Context, actor access.Actor, number string, lang i18n.Lang) (out *wire.Case, err error) {
-	err = a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) (err error) {
-		out, err = d.shown(tx, c, nil, actor.Company, lang, tellingOf(c, actor.Company, a.now()))
-		return err
-	})
-	return out, err
+	return a.CaseWith(ctx, actor, number, With{}, lang)
 }
 
 // Timeline is what a company may read of a case after its own number n.
 func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, after int64, lang i18n.Lang) (out []wire.CaseEvent, err error) {
 	err = a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
-		events, err := tx.SeenEvents(c.Number, c.Bit(actor.Company))
-		if err != nil {
-			return err
-		}
-		for _, l := range casework.View(events, c.Bit(actor.Company)) {
-			out = append(out, d.line(c, l, actor.Company, lang))
-		}
-		d.tellShares(c, events, out, actor.Company)
-		out = out[min(max(0, after), int64(len(out))):] // its own numbers have no gap
-		return nil
+		lines, err := d.timeline(tx, c, actor.Company, lang)
+		out = lines[min(max(0, after), int64(len(lines))):] // its own numbers have no gap
+		return err
 	})
 	return out, err
 }

@@ -49,20 +49,25 @@ func (a *App) decide(ctx context.Context, actor access.Actor, ask Ask, rules *re
 	}
 	var d *responsibility.Decision
 	err = a.store.View(ctx, func(tx *store.Tx) error {
-		if err := mayNameCustomer(tx, actor, q); err != nil {
-			return err
-		}
-		s, err := around(tx, &q, actor)
-		if err != nil {
-			return err
-		}
-		if err := readText(&q, s, ask.Text); err != nil {
-			return err
-		}
-		d, err = responsibility.Decide(q, s, rules)
+		d, err = decideIn(tx, actor, q, ask.Text, rules)
 		return err
 	})
 	return d, err
+}
+
+// decideIn answers a question on the data of a transaction.
+func decideIn(tx *store.Tx, actor access.Actor, q responsibility.Question, text string, rules *responsibility.Rules) (*responsibility.Decision, error) {
+	if err := mayNameCustomer(tx, actor, q); err != nil {
+		return nil, err
+	}
+	s, err := around(tx, &q, actor)
+	if err != nil {
+		return nil, err
+	}
+	if err := readText(&q, s, text); err != nil {
+		return nil, err
+	}
+	return responsibility.Decide(q, s, rules)
 }
 
 // around loads what the decision looks at. At the local command line a

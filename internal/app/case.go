@@ -55,11 +55,11 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return nil, err
 		}
-		c, events, err := casework.Decide(nil, open, by(actor, n.Via, n.Requester), tx.Now(), d.facts, drawn)
+		c, events, err := d.decide(nil, open, by(actor, n.Via, n.Requester), tx.Now(), drawn, lang)
 		if err != nil {
 			return nil, err
 		}
-		c, more, err := d.attach(tx, c, actor, files, 0, drawn)
+		c, more, err := d.attach(tx, c, actor, files, 0, drawn, lang)
 		if err != nil {
 			return nil, err
 		}
@@ -312,14 +312,14 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return nil, err
 		}
-		moved, events, err := casework.Decide(c, cmd, by(actor, w.via, w.onBehalf), tx.Now(), d.facts, drawn)
+		moved, events, err := d.decide(c, cmd, by(actor, w.via, w.onBehalf), tx.Now(), drawn, lang)
 		if err != nil {
 			return nil, err
 		}
 		if w.with != nil {
 			files, answers := w.with()
 			var more []casework.Event
-			if moved, more, err = d.attach(tx, moved, actor, files, answers, drawn); err != nil {
+			if moved, more, err = d.attach(tx, moved, actor, files, answers, drawn, lang); err != nil {
 				return nil, err
 			}
 			events = append(events, more...)

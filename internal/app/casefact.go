@@ -14,6 +14,7 @@ import (
 
 // desk is a case with what the directory says around it now.
 type desk struct {
+	about *casework.Case // as it stands before a command
 	world *directory.Snapshot
 	facts casework.Facts
 }
@@ -45,7 +46,7 @@ func (a *App) desk(tx *store.Tx, c *casework.Case, rules *responsibility.Rules) 
 }
 
 func newDesk(c *casework.Case, s *directory.Snapshot, rules *responsibility.Rules, at time.Time) *desk {
-	d := &desk{world: s, facts: casework.Facts{Companies: map[string]casework.Company{}}}
+	d := &desk{about: c, world: s, facts: casework.Facts{Companies: map[string]casework.Company{}}}
 	for _, l := range c.Route.Chain {
 		d.facts.Companies[l.Company] = d.company(c, l, rules, at)
 	}

@@ -29,7 +29,7 @@ func (a *App) PreviewHandoff(ctx context.Context, actor access.Actor, number str
 		if err != nil {
 			return err
 		}
-		sent, events, err := casework.Decide(c, send, by(actor, "", ""), a.now(), d.facts, chance())
+		sent, events, err := d.decide(c, send, by(actor, "", ""), a.now(), chance(), lang)
 		if err != nil {
 			return err
 		}

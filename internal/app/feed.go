@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"switchboard/internal/access"
-	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/live"
@@ -57,7 +56,7 @@ func (a *App) Feed(ctx context.Context, actor access.Actor, as string, after int
 		if err != nil {
 			return err
 		}
-		r := &feedReader{app: a, tx: tx, rules: rules, actor: actor, lang: lang, cases: map[string]*readCase{}}
+		r := &feedReader{app: a, tx: tx, rules: rules, actor: actor, lang: lang, cases: map[string][]wire.CaseEvent{}}
 		out = make([]wire.FeedEntry, 0, len(fed))
 		for _, f := range fed {
 			entry, err := r.entry(f)
@@ -100,13 +99,7 @@ type feedReader struct {
 	rules *responsibility.Rules
 	actor access.Actor
 	lang  i18n.Lang
-	cases map[string]*readCase
-}
-
-type readCase struct {
-	c     *casework.Case
-	d     *desk
-	lines []casework.Line
+	cases map[string][]wire.CaseEvent // its lines; none: it cannot be read
 }
 
 // entry is one entry with its line. One whose case cannot be read (any more)
@@ -120,16 +113,15 @@ func (r *feedReader) entry(f store.Fed) (wire.FeedEntry, error) {
 		if read, err = r.read(f.Case); fault.Is(err, fault.Unavailable) || r.tx.Ended() { // the database's trouble, not the case's
 			return out, err
 		}
-		r.cases[f.Case] = read // nil: it cannot be read
+		r.cases[f.Case] = read
 	}
-	if read != nil && f.N >= 1 && f.N <= int64(len(read.lines)) {
-		line := read.d.line(read.c, read.lines[f.N-1], r.actor.Company, r.lang)
-		out.Event = &line
+	if f.N >= 1 && f.N <= int64(len(read)) {
+		out.Event = &read[f.N-1]
 	}
 	return out, nil
 }
 
-func (r *feedReader) read(number string) (*readCase, error) {
+func (r *feedReader) read(number string) ([]wire.CaseEvent, error) {
 	c, err := seeCase(r.tx, r.actor, number)
 	if err != nil {
 		return nil, err
@@ -138,9 +130,5 @@ func (r *feedReader) read(number string) (*readCase, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := r.tx.CaseEvents(c.Number, 0)
-	if err != nil {
-		return nil, err
-	}
-	return &readCase{c, d, casework.View(events, c.Bit(r.actor.Company))}, nil
+	return d.timeline(r.tx, c, r.actor.Company, r.lang)
 }

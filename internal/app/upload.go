@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/blob"
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
+	"switchboard/internal/i18n"
 	"switchboard/internal/store"
 )
 
@@ -98,10 +99,10 @@ func (a *App) DropUploads(files []Upload) error {
 // attach adds the files that came with a message, to be written together with
 // it: all of it is on the case, or nothing. Answers are the readers of what the
 // message answers; without it everybody reads them whose name the writer may know.
-func (d *desk) attach(tx *store.Tx, c *casework.Case, actor access.Actor, files []Upload, answers casework.Bits, drawn casework.Chance) (*casework.Case, []casework.Event, error) {
+func (d *desk) attach(tx *store.Tx, c *casework.Case, actor access.Actor, files []Upload, answers casework.Bits, drawn casework.Chance, lang i18n.Lang) (*casework.Case, []casework.Event, error) {
 	var all []casework.Event
 	for i, u := range files {
-		moved, events, err := casework.Decide(c, u.command(c, actor.Company, answers), by(actor, "", ""), tx.Now(), d.facts, another(drawn, i))
+		moved, events, err := d.decide(c, u.command(c, actor.Company, answers), by(actor, "", ""), tx.Now(), another(drawn, i), lang)
 		if err != nil {
 			return nil, nil, err
 		}

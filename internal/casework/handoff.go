@@ -121,7 +121,7 @@ func (t *turn) destination(meant string) (string, error) {
 	}
 	to := t.c.by(from, meant)
 	if !t.facts.reachable(to) {
-		return "", t.refuse("handoff.unreachable", "company", to)
+		return "", t.refuse("handoff.unreachable", "company", Named(to))
 	}
 	return to, nil
 }
@@ -201,7 +201,7 @@ func (a Accept) run(t *turn) error {
 		return err
 	}
 	if !t.facts.reachable(h.To) {
-		return t.refuse("handoff.unreachable", "company", h.To)
+		return t.refuse("handoff.unreachable", "company", Named(h.To))
 	}
 	if err := t.later("next", a.Next); err != nil {
 		return err

@@ -63,7 +63,7 @@ func (o Open) check(t *turn) error {
 		return bad
 	}
 	if o.Route.Sponsor == "" || !t.facts.reachable(o.Route.Sponsor) {
-		return fault.New(fault.Conflict, "case.no-owner", "company", o.Route.Sponsor)
+		return fault.New(fault.Conflict, "case.no-owner", "company", Named(o.Route.Sponsor))
 	}
 	return nil
 }

@@ -132,7 +132,7 @@ func (r Reopen) run(t *turn) error {
 		owner = t.c.Route.Sponsor
 	}
 	if !t.facts.reachable(owner) {
-		return fault.New(fault.Conflict, "case.no-owner", "company", owner)
+		return fault.New(fault.Conflict, "case.no-owner", "company", Named(owner))
 	}
 	t.reopen(owner)
 	return t.emit(caseReopened, t.c.everyone(), open{"lang": r.Lang}, words{"text": sealed(r.Text, t.c.everyone()), "owner": t.named(owner)})

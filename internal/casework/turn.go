@@ -135,6 +135,10 @@ func (t *turn) unknown() error {
 }
 
 // refuse is a conflict with the state of the case.
+// Named is a company in a fault. Whoever shows the fault puts in the name by
+// which its reader knows that company: it may be hidden from it.
+type Named string
+
 func (t *turn) refuse(code string, args ...any) error {
 	return fault.New(fault.Conflict, code, append(args, "case", t.c.Number)...)
 }
@@ -147,14 +151,13 @@ func (t *turn) live() error {
 	return nil
 }
 
-// owning refuses whoever is not the owner. It does not say who is, where the
-// name is hidden.
+// owning refuses whoever is not the owner.
 func (t *turn) owning() error {
 	if err := t.live(); err != nil {
 		return err
 	}
 	if t.by.Company != t.c.Owner {
-		return t.refuse("case.not-owner", "company", t.c.Mask(t.by.Company, t.c.Owner))
+		return t.refuse("case.not-owner", "company", Named(t.c.Owner))
 	}
 	return nil
 }

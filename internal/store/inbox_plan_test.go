@@ -105,6 +105,13 @@ func TestEveryListReadsItsIndex(t *testing.T) {
 					return err
 				}
 			}
+			found, err := tx.plan(inboxOf, int64(7)<<partyBits, int64(8)<<partyBits, "fabrikam")
+			if err != nil {
+				return err
+			}
+			if !strings.Contains(found, "PRIMARY KEY (rowid>? AND rowid<?)") && !strings.Contains(found, "case_list_pkey") {
+				t.Errorf("a case that was found:\n%s", found)
+			}
 			asks := s.eng.finds("fabrikam", []text.Term{{Text: "word7"}})
 			plan, err := tx.plan(wordFind, asks, int64(1)<<60, handful)
 			want := "case_word_" // its words, or the newest first

@@ -18,7 +18,8 @@ var (
 		"INSERT INTO case_word (rowid, words) VALUES ($1, $2)"))
 	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id <= $2 ORDER BY id DESC LIMIT $3",
 		"SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid <= $2 ORDER BY rowid DESC LIMIT $3")
-	inboxOf = sqlQuery("SELECT number, doc FROM case_inbox WHERE id >= $1 AND id < $2 AND company = $3")
+	// The company stands in no index here: its lists are long, the rows of a case few.
+	inboxOf = sqlQuery("SELECT number, doc FROM case_inbox WHERE id >= $1 AND id < $2 AND company || '' = $3")
 )
 
 // The ids of a case's rows begin with its serial, so that they lie together and

@@ -230,3 +230,21 @@ func TestARepeatedKeyHasOneEffectOnACase(t *testing.T) {
 		t.Errorf("not made anew: %s", again.body)
 	}
 }
+
+// A file is the same request when its bytes are the same.
+func TestARepeatedKeyHasOneEffectOnAFile(t *testing.T) {
+	h, at := h1(t)
+	put := func(bytes string) reply {
+		return h.do("shopagent", "POST", at+"/files?name=log.txt", bytes, "Idempotency-Key", "f1", "Content-Type", "text/plain")
+	}
+	first, again, other := put("one"), put("one"), put("two")
+	if first.status != 200 || again.status != 200 || first.header.Get("ETag") != again.header.Get("ETag") {
+		t.Errorf("%d %s\n%d %s", first.status, first.body, again.status, again.body)
+	}
+	if other.status != 409 || !strings.Contains(other.body, "idempotency.other-body") {
+		t.Errorf("%d %s", other.status, other.body)
+	}
+	if lines := h.do("shopagent", "GET", at+"/timeline", ""); strings.Count(lines.body, `"kind":"file"`) != 1 {
+		t.Errorf("not one file: %s", lines.body)
+	}
+}

@@ -26,6 +26,10 @@ func (r route[In, Out]) once(c *call, in *In) (*Out, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Stream { // what was asked is known when its bytes have been read: the use case looks
+		c.actor.Request = &request
+		return r.Call(c, in)
+	}
 	earlier, err := c.app.Earlier(c.ctx, request)
 	if err != nil {
 		return nil, err

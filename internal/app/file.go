@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 
 	"switchboard/internal/access"
 	"switchboard/internal/blob"
@@ -38,6 +40,9 @@ func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f 
 	case err != nil:
 		return nil, fault.Wrap(err, fault.Unavailable, "file.not-kept")
 	}
+	if out, err := a.addedBefore(ctx, &actor, number, kept, lang); out != nil || err != nil {
+		return out, errors.Join(err, a.blobs.Remove(kept.ID))
+	}
 	out, err := a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		attach := casework.Attach{Name: f.Name, Type: f.Type, Size: kept.Size, Sum: hex.EncodeToString(kept.Sum[:]), Blob: kept.ID, Audience: audience(c, actor.Company, f.Audience)}
 		if f.Answers == 0 {
@@ -53,6 +58,22 @@ func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f 
 		return nil, errors.Join(err, a.blobs.Remove(kept.ID))
 	}
 	return out, nil
+}
+
+// addedBefore is the case when the same request has brought the same bytes
+// before. From here on the actor's request is one for these bytes.
+func (a *App) addedBefore(ctx context.Context, actor *access.Actor, number string, b blob.Blob, lang i18n.Lang) (*wire.Case, error) {
+	if actor.Request == nil {
+		return nil, nil
+	}
+	request := *actor.Request
+	request.Body = sha256.Sum256(slices.Concat(request.Body[:], b.Sum[:]))
+	actor.Request = &request
+	earlier, err := a.Earlier(ctx, request)
+	if err != nil || earlier == nil {
+		return nil, err
+	}
+	return a.Case(ctx, *actor, number, lang)
 }
 
 // mayAttach: a stranger does not get as far as filling the disk.

@@ -21,6 +21,22 @@ func (w *world) asked(t testing.TB, subject, text string) string {
 	return c.Number
 }
 
+// handed is a case of Aoba's that Kaede has offered to the publisher, with a note
+// that stays.
+func (w *world) handed(t testing.TB) string {
+	t.Helper()
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	kaede := w.person("kaede", wire.DirectPartner)
+	if _, err := w.app.Say(t.Context(), kaede, n, wire.NewMessage{Text: "the log is full", Audience: []string{"internal"}}, nil, i18n.English); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.app.HandOver(t.Context(), kaede, n, wire.NewHandoff{To: "tamago", Package: wire.Package{Summary: "The sync never ends since this morning."}, Messages: []int64{1}}, nil, i18n.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // filled is a form of a page with the marks that every form of a case carries.
 func filled(t *testing.T, page string, fields ...string) url.Values {
 	t.Helper()

@@ -26,18 +26,18 @@ func everyPage(t testing.TB, w *world) []visited {
 	link := w.link(t, "sub-formosa-sync")
 	number := w.talk(t)
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
-	at := "/c/" + w.handed(t)
+	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	return []visited{
 		{"inbox", "kaede-admin", "/inbox/needs-us"},
 		{"inbox-beside", "kaede-admin", "/inbox/needs-us?case=" + number},
 		{"inbox-none", "northgate-admin", "/inbox/close-the-loop"},
 		{"inbox-handed", "tamago-owner", "/inbox/handed-to-us"},
-		{"case", "kaede-admin", "/c/" + number},
+		{"case", "kaede-admin", ours},
 		{"case-sent", "kaede-admin", at},
 		{"case-received", "tamago-owner", at},
 		{"case-timeline", "kaede-admin", at + "/timeline"},
-		{"handoff", "kaede-admin", "/c/" + number + "/handoff"},
-		{"handoff-to", "kaede-admin", "/c/" + number + "/handoff?send.to=tamago"},
+		{"handoff", "kaede-admin", ours + "/handoff"},
+		{"handoff-to", "kaede-admin", ours + "/handoff?send.to=tamago"},
 		{"requests", "aoba-user", "/r"},
 		{"request", "aoba-user", "/r/" + number},
 		{"request-sent", "aoba-user", "/r/" + number + "/sent"},

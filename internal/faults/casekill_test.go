@@ -22,26 +22,36 @@ import (
 
 // Killed at any moment while cases are opened, written to and handed over: what
 // was acknowledged is there, no case is half made, and who asks again with the
-// same key gets one effect (promises 1 to 3, spec 2 section 2).
+// same key gets one effect; who follows a feed is shown each line once and in
+// order (promises 1 to 4, spec 2 section 2).
 func TestKillServerWhileCasesMove(t *testing.T) {
 	eachEngine(t, func(t *testing.T, p place) {
 		blows := 100
 		if p[0] == "--db" {
-			blows = 12
+			blows = 20
 		}
 		play := newPlay(t, p)
+		feeds := play.followers()
 		var slowest time.Duration
 		for range rounds(blows) {
 			begun := time.Now()
 			s := play.serve()
 			slowest = max(slowest, time.Since(begun))
 			blow := time.AfterFunc(time.Duration(5+rand.IntN(250))*time.Millisecond, s.kill)
+			ended := follow(s, feeds)
 			play.until(s, func() bool { return false })
 			blow.Stop()
 			s.kill()
+			ended()
 			play.check()
 		}
 		play.finish()
+		play.caughtUp(feeds)
+		for _, f := range feeds {
+			if t.Logf("%s followed %d lines of %d cases", f.company, len(f.shown), len(f.lines)); len(f.shown) < 20 {
+				t.Errorf("the feed of %s says little", f.company)
+			}
+		}
 		t.Logf("%d blows, %d cases, %d effects acknowledged, %d asked again; the slowest start took %v", rounds(blows), len(play.whole), play.acked(), play.again, slowest)
 	})
 }

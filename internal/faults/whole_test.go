@@ -4,6 +4,7 @@ package faults
 
 import (
 	"encoding/json"
+	"errors"
 	"regexp"
 	"time"
 
@@ -16,6 +17,18 @@ import (
 // moved is whole, and every effect is there as often as it must be.
 func (p *play) check() {
 	p.t.Helper()
+	p.view(func(tx *store.Tx) error {
+		seen, err := p.cases(tx)
+		if err != nil {
+			return err
+		}
+		return p.effects(tx, seen)
+	})
+}
+
+// view reads the data of a dead server.
+func (p *play) view(read func(*store.Tx) error) {
+	p.t.Helper()
 	o := store.Options{DSN: p.p[1]}
 	if p.p[0] == "--data-dir" {
 		o = store.Options{DataDir: p.p[1]}
@@ -24,17 +37,7 @@ func (p *play) check() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	err = data.View(p.t.Context(), func(tx *store.Tx) error {
-		seen, err := p.cases(tx)
-		if err != nil {
-			return err
-		}
-		return p.effects(tx, seen)
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if err := data.Close(); err != nil {
+	if err := errors.Join(data.View(p.t.Context(), read), data.Close()); err != nil {
 		p.t.Fatal(err)
 	}
 }

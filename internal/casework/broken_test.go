@@ -80,7 +80,7 @@ func TestTheWalkFindsAWrongCommand(t *testing.T) {
 	} {
 		found := false
 		for seed := uint64(0); seed < 60 && !found; seed++ {
-			found = "" != casewalk.Found(t, func(t testing.TB) { casewalk.Walk(t, &mistaken{&walked{t: t}, wrong}, seed, 40) })
+			found = casewalk.Found(t, func(t testing.TB) { casewalk.Walk(t, &mistaken{&walked{t: t}, wrong}, seed, 40) }) != ""
 		}
 		if !found {
 			t.Errorf("%s: no walk finds it", name)

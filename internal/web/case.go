@@ -95,6 +95,9 @@ func (w *caseView) line(n int64) *wire.CaseEvent {
 
 func (w *caseView) collectNames(v *visit) {
 	w.names = names{}
+	for _, person := range []string{w.book.person(w.c.Requester), v.session.Name} {
+		w.names.add(person, scriptOf(person, string(v.lang())))
+	}
 	for _, p := range w.c.Companies {
 		w.names.add(p.Name, partyLang(v, p.Party))
 	}

@@ -33,7 +33,8 @@ func TestKillServerWhileCasesMove(t *testing.T) {
 		play := newPlay(t, p)
 		feeds := play.followers()
 		var slowest time.Duration
-		for range rounds(blows) {
+		dealt := 0
+		for ; dealt < rounds(blows) || dealt < 5*blows && saysLittle(feeds); dealt++ { // a slow machine does little between two
 			begun := time.Now()
 			s := play.serve()
 			slowest = max(slowest, time.Since(begun))
@@ -48,11 +49,12 @@ func TestKillServerWhileCasesMove(t *testing.T) {
 		play.finish()
 		play.caughtUp(feeds)
 		for _, f := range feeds {
-			if t.Logf("%s followed %d lines of %d cases", f.company, len(f.shown), len(f.lines)); len(f.shown) < 20 {
-				t.Errorf("the feed of %s says little", f.company)
-			}
+			t.Logf("%s followed %d lines of %d cases", f.company, len(f.shown), len(f.lines))
 		}
-		t.Logf("%d blows, %d cases, %d effects acknowledged, %d asked again; the slowest start took %v", rounds(blows), len(play.whole), play.acked(), play.again, slowest)
+		if saysLittle(feeds) {
+			t.Error("the feeds say little")
+		}
+		t.Logf("%d blows, %d cases, %d effects acknowledged, %d asked again; the slowest start took %v", dealt, len(play.whole), play.acked(), play.again, slowest)
 	})
 }
 

@@ -47,6 +47,11 @@ func (p *play) followers() []*follower {
 	return out
 }
 
+// saysLittle: so few lines could be whole by chance.
+func saysLittle(all []*follower) bool {
+	return slices.ContainsFunc(all, func(f *follower) bool { return len(f.shown) < 20 })
+}
+
 // follow reads on until the server is gone; the result waits for that.
 func follow(s *serving, all []*follower) (ended func()) {
 	var wg sync.WaitGroup

@@ -152,20 +152,15 @@ func (f *follower) sameAgain(s *serving) {
 // linesOf counts the lines that a company reads of each of its cases.
 func linesOf(tx *store.Tx, company string) (map[string]int64, error) {
 	out := map[string]int64{}
-	for after := ""; ; {
-		numbers, err := tx.CaseNumbers(after, 1000)
-		if err != nil || len(numbers) == 0 {
-			return out, err
+	err := eachCase(tx, func(number string) error {
+		c, err := tx.Case(number)
+		if err != nil {
+			return err
 		}
-		after = numbers[len(numbers)-1]
-		for _, number := range numbers {
-			c, err := tx.Case(number)
-			if err != nil {
-				return nil, err
-			}
-			if party := c.Party(company); party != nil && party.N > 0 {
-				out[number] = party.N
-			}
+		if party := c.Party(company); party != nil && party.N > 0 {
+			out[number] = party.N
 		}
-	}
+		return nil
+	})
+	return out, err
 }

@@ -54,22 +54,33 @@ func (p *play) cases(tx *store.Tx) (out []seenCase, err error) {
 	for _, m := range p.crowd {
 		moving[m.number] = true
 	}
+	err = eachCase(tx, func(number string) error {
+		if p.whole[number] {
+			return nil
+		}
+		one, err := p.verify(tx, number)
+		if err != nil {
+			return err
+		}
+		out = append(out, one)
+		p.whole[number] = !moving[number] && one.c.Owner != one.c.Route.Sponsor
+		return nil
+	})
+	return out, err
+}
+
+// eachCase goes through the numbers of all cases.
+func eachCase(tx *store.Tx, f func(number string) error) error {
 	for after := ""; ; {
 		numbers, err := tx.CaseNumbers(after, 1000)
 		if err != nil || len(numbers) == 0 {
-			return out, err
+			return err
 		}
 		after = numbers[len(numbers)-1]
 		for _, number := range numbers {
-			if p.whole[number] {
-				continue
+			if err := f(number); err != nil {
+				return err
 			}
-			one, err := p.verify(tx, number)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, one)
-			p.whole[number] = !moving[number] && one.c.Owner != one.c.Route.Sponsor
 		}
 	}
 }

@@ -63,6 +63,8 @@ func (p *Printer) Relative(t, now time.Time) string {
 	switch {
 	case d >= 48*time.Hour:
 		return p.DateTime(t, now.Location())
+	case d < time.Minute && t.Before(now):
+		return p.T(countdown+"just-now", nil)
 	case d < time.Minute:
 		return p.T(countdown+"now", nil)
 	}

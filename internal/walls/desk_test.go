@@ -35,17 +35,7 @@ var deskRows = map[string][]string{ // forms; none = it is read
 var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|c)(/|$)`)
 
 func TestEveryPageOfTheDeskHasARow(t *testing.T) {
-	patterns := web.Patterns()
-	for _, pattern := range patterns {
-		if _, ok := deskRows[pattern]; ofDesk.MatchString(pattern) && !ok {
-			t.Errorf("%s has no row: say what is asked of it", pattern)
-		}
-	}
-	for pattern := range deskRows {
-		if !slices.Contains(patterns, pattern) {
-			t.Errorf("%s has a row and is no route", pattern)
-		}
-	}
+	everyPageHasARow(t, ofDesk, deskRows)
 }
 
 // deskAddresses are those of a row, for every case there is.

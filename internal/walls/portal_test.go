@@ -38,14 +38,18 @@ var pageRows = map[string]pageRow{
 
 var ofPortal = regexp.MustCompile(`^(GET|POST) /(r|link|send)(/|$)`)
 
-func TestEveryPageOfThePortalHasARow(t *testing.T) {
+func TestEveryPageOfThePortalHasARow(t *testing.T) { everyPageHasARow(t, ofPortal, pageRows) }
+
+// everyPageHasARow holds a matrix against the pages that it is for.
+func everyPageHasARow[R any](t *testing.T, of *regexp.Regexp, rows map[string]R) {
+	t.Helper()
 	patterns := web.Patterns()
 	for _, pattern := range patterns {
-		if _, ok := pageRows[pattern]; ofPortal.MatchString(pattern) && !ok {
+		if _, ok := rows[pattern]; of.MatchString(pattern) && !ok {
 			t.Errorf("%s has no row: say what is asked of it", pattern)
 		}
 	}
-	for pattern := range pageRows {
+	for pattern := range rows {
 		if !slices.Contains(patterns, pattern) {
 			t.Errorf("%s has a row and is no route", pattern)
 		}

@@ -2,11 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
-	"io"
-	"log/slog"
-	"mime"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -246,27 +241,15 @@ func (b *nameBook) zone(company string) string {
 	return ""
 }
 
-// caseFile gives a file's bytes to be kept, never to be shown: what a browser
-// would run is only another file here.
-func caseFile(v *visit) error {
-	n, err := strconv.ParseInt(v.r.PathValue("file"), 10, 64)
-	if err != nil {
-		n = 0 // no event has this number
+func caseFile(v *visit) error { return v.give(v.r.PathValue("n"), v.r.PathValue("file")) }
+
+// tone is that of whose turn it is: what is over, what is late.
+func (w *caseView) tone() string {
+	if w.c.With == nil {
+		return "ok"
 	}
-	f, data, err := v.site.app.File(v.ctx(), v.actor, v.r.PathValue("n"), n)
-	if err != nil {
-		return err
+	if k := w.nextDue(); k != nil && k.Late {
+		return "danger"
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
-	h.Set("Cache-Control", "no-store")
-	v.w.WriteHeader(http.StatusOK)
-	_, err = io.Copy(v.w, data)
-	if err = errors.Join(err, data.Close()); err != nil {
-		slog.Debug("reader went away", "request", v.id, "err", err)
-	}
-	return nil
+	return ""
 }

@@ -628,7 +628,7 @@ func ownForms(v *visit, w *caseView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = input(v, w.wrong("refer"), field{Name: "refer.reference", Label: v.T("web.case.detail.reference"), Value: w.value("refer", "reference", w.c.Reference)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(v, w.wrong("refer"), field{Name: "refer.reference", Label: v.T("web.handoff.reference"), Value: w.value("refer", "reference", w.c.Reference)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

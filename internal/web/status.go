@@ -3,9 +3,6 @@ package web
 import (
 	"cmp"
 	"errors"
-	"io"
-	"log/slog"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -161,35 +158,11 @@ func doneAs(do string) string {
 	return "sent"
 }
 
-// requestFile gives a file to be kept, never to be shown: what a browser would
-// run is only another file here.
 func requestFile(v *visit) error {
 	if in, err := v.enter(); err != nil || !in {
 		return err
 	}
-	n, err := strconv.ParseInt(v.r.PathValue("n"), 10, 64)
-	if err != nil {
-		n = 0 // no event has this number
-	}
-	f, data, err := v.site.app.File(v.ctx(), v.actor, v.r.PathValue("ref"), n)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err := data.Close(); err != nil {
-			slog.Error("closing a file failed", "request", v.id, "err", err)
-		}
-	}()
-	h := v.w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "no-store")
-	if _, err := io.Copy(v.w, data); err != nil {
-		slog.Debug("reader went away", "request", v.id, "err", err)
-	}
-	return nil
+	return v.give(v.r.PathValue("ref"), v.r.PathValue("n"))
 }
 
 func (r requestView) may(verbs ...string) bool {

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"time"
 
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
@@ -10,8 +11,7 @@ import (
 )
 
 var (
-	checkCase   = sqlQuery("SELECT serial, seq, doc FROM cases WHERE number = $1")
-	checkInbox  = sqlQuery("SELECT doc FROM case_inbox WHERE id = $1 AND company = $2 AND number = $3")
+	checkCase   = sqlQuery("SELECT serial, seq, due_at, doc FROM cases WHERE number = $1")
 	checkWord   = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id = $2", "SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid = $2")
 	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
 	strayEvents = sqlQuery("SELECT DISTINCT '#' || CAST(id / 16777216 AS TEXT) FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = e.id / 16777216) ORDER BY 1 LIMIT $1")
@@ -22,13 +22,22 @@ var (
 // mostStray is how many of each kind a check names.
 const mostStray = 100
 
+// Derived makes what is kept of a case besides its events and its projection,
+// as who writes it does.
+type Derived interface {
+	// NextDue is when something falls due by itself; zero = nothing does.
+	NextDue(c *casework.Case) time.Time
+	// InboxRow is the case in the lists of its i-th party.
+	InboxRow(c *casework.Case, i int) InboxRow
+}
+
 // CheckCase holds everything that is stored of a case against its events: its
-// chains, its projection, its rows in the lists and in the search index. What
-// does not fit are faults verify.*; the error is that of a store that cannot be
-// read.
-func (tx *Tx) CheckCase(number string) (troubles []*fault.Error, err error) {
-	k := caseCheck{tx: tx, number: number}
-	for _, look := range []func() error{k.read, k.chains, k.projection, k.inbox, k.index} {
+// chains, its projection, its timer, its rows in the lists and in the search
+// index. What does not fit are faults verify.*; the error is that of a store
+// that cannot be read.
+func (tx *Tx) CheckCase(number string, derive func(*casework.Case) (Derived, error)) (troubles []*fault.Error, err error) {
+	k := caseCheck{tx: tx, number: number, derive: derive}
+	for _, look := range []func() error{k.read, k.chains, k.projection, k.timer, k.inbox, k.index} {
 		err := look()
 		if f := fault.Of(err); err != nil && !k.found(f) {
 			return nil, err
@@ -44,6 +53,9 @@ type caseCheck struct {
 	number   string
 	serial   int64
 	seq      int64
+	due      int64
+	derive   func(*casework.Case) (Derived, error)
+	derived  Derived
 	c        *casework.Case
 	events   []casework.Event
 	troubles []*fault.Error
@@ -65,7 +77,7 @@ func (k *caseCheck) broken(code string, args ...any) *fault.Error {
 
 func (k *caseCheck) read() error {
 	var doc string
-	found, err := k.tx.one(checkCase, []any{k.number}, &k.serial, &k.seq, &doc)
+	found, err := k.tx.one(checkCase, []any{k.number}, &k.serial, &k.seq, &k.due, &doc)
 	if err != nil {
 		return err
 	}
@@ -107,22 +119,6 @@ func (k *caseCheck) projection() error {
 		err = k.broken("verify.fold")
 	}
 	return err
-}
-
-// inbox: each company on the case has it in its lists, as far as it has read.
-func (k *caseCheck) inbox() error {
-	for i, p := range k.c.Parties {
-		var doc string
-		found, err := k.tx.one(checkInbox, []any{k.serial<<partyBits | int64(i), p.Company, k.number}, &doc)
-		if err != nil {
-			return err
-		}
-		row, unreadable := unpack(k.number, doc)
-		if found != (p.N > 0) || found && (unreadable != nil || row.Version != p.N) {
-			k.found(k.broken("verify.inbox", "company", p.Company))
-		}
-	}
-	return nil
 }
 
 // index: each word is found by its readers and by no other company on the case.

@@ -4,7 +4,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
+	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 )
 
@@ -12,7 +14,7 @@ import (
 func check(t *testing.T, s *Store, number string) (codes []string) {
 	t.Helper()
 	err := s.View(t.Context(), func(tx *Tx) error {
-		found, err := tx.CheckCase(number)
+		found, err := tx.CheckCase(number, asWritten)
 		if err != nil {
 			return err
 		}
@@ -27,6 +29,14 @@ func check(t *testing.T, s *Store, number string) (codes []string) {
 	}
 	return codes
 }
+
+// asWritten derives of a case of searchWorld what movedOf writes.
+func asWritten(*casework.Case) (Derived, error) { return writtenRows{}, nil }
+
+type writtenRows struct{}
+
+func (writtenRows) NextDue(c *casework.Case) time.Time        { return dueOf(c) }
+func (writtenRows) InboxRow(c *casework.Case, i int) InboxRow { return rowOf(c, i) }
 
 // Whatever somebody changes in the tables of a case is found and named, on both
 // engines; a case that nobody touched has nothing wrong (promises 15, 16).
@@ -48,9 +58,23 @@ func TestEveryChangeOfTheTablesIsFound(t *testing.T) {
 		{"verify.record", "UPDATE cases SET doc = '' WHERE number = $1"},
 		{"verify.fold", `UPDATE cases SET doc = replace(doc, '"severity":"moderate"', '"severity":"critical"') WHERE number = $1`},
 		{"verify.fold", `UPDATE cases SET doc = replace(doc, '"owner":"fabrikam"', '"owner":"contoso"') WHERE number = $1`},
+		{"verify.due", "UPDATE cases SET due_at = 0 WHERE number = $1"},
+		{"verify.due", "UPDATE cases SET due_at = due_at + 1 WHERE number = $1"},
+		{"verify.due", "UPDATE cases SET due_at = (SELECT max(due_at) FROM cases) + 1 WHERE number = $1"},
 		{"verify.inbox", "DELETE FROM case_inbox WHERE number = $1 AND company = 'fabrikam'"},
 		{"verify.inbox", "UPDATE case_inbox SET doc = (SELECT doc FROM case_inbox i WHERE i.number = $1 AND i.company = 'northwind') WHERE number = $1 AND company = 'fabrikam'"},
 		{"verify.inbox", "UPDATE case_inbox SET doc = doc || doc WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.inbox", "UPDATE case_inbox SET company = 'contoso' WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.foreign-row", "INSERT INTO case_inbox (" + InboxColumns + ") SELECT 'rival', number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc, id + 40 FROM case_inbox WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-row", "UPDATE case_inbox SET doc = replace(doc, 'moderate', 'critical') WHERE number = $1 AND company = 'northwind'"},
+		{"verify.list-row", "UPDATE case_inbox SET doc = replace(doc, 'reseller', 'provider') WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET live = NOT live WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET with_us = NOT with_us WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET handed = NOT handed WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET closing = NOT closing WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET due_at = due_at - 1 WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET opened_at = opened_at + 1 WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.list-place", "UPDATE case_inbox SET updated_at = updated_at + 1 WHERE number = $1 AND company = 'fabrikam'"},
 		{"verify.stray-events", "DELETE FROM cases WHERE number = $1"},
 		{"verify.stray-inbox", "DELETE FROM cases WHERE number = $1"},
 	}
@@ -91,7 +115,7 @@ func TestAChangeOfTheSearchIndexIsFound(t *testing.T) {
 		var serial int64
 		id := func(number string, seq int64) int64 {
 			if err := s.View(t.Context(), func(tx *Tx) error {
-				_, err := tx.one(checkCase, []any{number}, &serial, new(int64), new(string))
+				_, err := tx.one(checkCase, []any{number}, &serial, new(int64), new(int64), new(string))
 				return err
 			}); err != nil {
 				t.Fatal(err)

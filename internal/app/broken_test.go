@@ -30,6 +30,9 @@ var onDisk = map[string]string{
 	"it stands in another list":     `UPDATE case_inbox SET with_us = NOT with_us WHERE number = $1 AND company = 'zcustomer'`,
 	"it stands elsewhere in a list": `UPDATE case_inbox SET due_at = due_at - 1 WHERE number = $1 AND company = 'zcustomer'`,
 	"lists of two are exchanged":    `UPDATE case_inbox SET company = CASE company WHEN 'zcustomer' THEN 'zreseller' ELSE 'zcustomer' END WHERE number = $1 AND company IN ('zcustomer', 'zreseller')`,
+	"a feed ends too early":         `DELETE FROM feed WHERE number = $1 AND company = 'zcustomer' AND n = (SELECT max(f.n) FROM feed f WHERE f.number = $1 AND f.company = 'zcustomer')`,
+	"a line of a feed is another":   `UPDATE feed SET kind = 'telepathy' WHERE number = $1 AND company = 'zreseller' AND n = 1`,
+	"a line was told to another":    `UPDATE feed SET company = 'zrival' WHERE number = $1 AND company = 'zreseller' AND n = 1`,
 	"a hidden name is not hidden":   `UPDATE cases SET doc = REPLACE(doc, '"hidden":', '"shown":') WHERE number = $1`,
 }
 
@@ -43,7 +46,7 @@ func TestTheWalkFindsWhatIsWrongOnDisk(t *testing.T) {
 				p, number := w.walked(t), ""
 				check := p.Check
 				p.Check = func(n string) error { number = n; return check(n) }
-				casewalk.Walk(t, &casewalk.Broken{Desk: p, Fault: func() bool { w.sql(statement, number); return true }}, seedOfHidden, 40)
+				casewalk.Walk(t, &casewalk.Broken{Desk: p, Fault: func() bool { w.relay(); w.sql(statement, number); return true }}, seedOfHidden, 40)
 			})
 			if found == "" {
 				t.Errorf("%s: not found", name)

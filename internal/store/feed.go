@@ -69,6 +69,8 @@ type sent struct {
 	At      int64  `json:"t"` // microseconds
 }
 
+func sentOf(e casework.Entry) sent { return sent{e.Company, e.N, e.Kind, micros(e.At)} }
+
 // outboxRow is what a command adds to the feeds; events are its own, and before
 // them those of which they may release one.
 func outboxRow(m Moved, events []casework.Event) ([]any, error) {
@@ -78,25 +80,32 @@ func outboxRow(m Moved, events []casework.Event) ([]any, error) {
 	}
 	out := make([]sent, len(entries))
 	for i, e := range entries {
-		out[i] = sent{e.Company, e.N, e.Kind, micros(e.At)}
+		out[i] = sentOf(e)
 	}
 	text, err := json.Marshal(out)
 	return []any{m.Case.Number, m.Case.Seq, m.Before, string(text)}, err
 }
 
-// News reads what of a case is not in the feeds yet; nothing is written.
-func (tx *Tx) News(number string) (*News, error) {
-	type row struct {
-		seq, since int64
-		entries    string
-	}
-	var rows []row
-	err := tx.each(outboxRead, []any{number}, func(r *sql.Rows) error {
-		var o row
+// outboxed is a row of the outbox.
+type outboxed struct {
+	seq, since int64
+	entries    string
+}
+
+// outbox is what of a case is not in the feeds yet, in order.
+func (tx *Tx) outbox(number string) (rows []outboxed, err error) {
+	err = tx.each(outboxRead, []any{number}, func(r *sql.Rows) error {
+		var o outboxed
 		err := r.Scan(&o.seq, &o.since, &o.entries)
 		rows = append(rows, o)
 		return err
 	})
+	return rows, err
+}
+
+// News reads what of a case is not in the feeds yet; nothing is written.
+func (tx *Tx) News(number string) (*News, error) {
+	rows, err := tx.outbox(number)
 	n := &News{number: number, rows: int64(len(rows))}
 	for _, o := range rows {
 		entries, e := tx.sentEntries(number, o.since, o.seq, o.entries)

@@ -16,7 +16,7 @@ var (
 	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
 	strayEvents = sqlQuery("SELECT DISTINCT '#' || CAST(id / 16777216 AS TEXT) FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = e.id / 16777216) ORDER BY 1 LIMIT $1")
 	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = i.id / 64 AND c.number = i.number) ORDER BY number LIMIT $1")
-	strayFeed   = sqlQuery("SELECT number FROM feed f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = f.number) UNION SELECT number FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = o.number) ORDER BY number LIMIT $1")
+	strayFeed   = sqlQuery("SELECT number FROM feed f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = f.serial AND c.number = f.number) UNION SELECT number FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = o.number) ORDER BY number LIMIT $1")
 	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING min(position) <> 1 OR max(position) <> count(*) ORDER BY company LIMIT $1")
 )
 

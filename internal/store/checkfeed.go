@@ -9,7 +9,7 @@ import (
 	"switchboard/internal/casework"
 )
 
-var checkFeed = sqlQuery("SELECT company, n, kind, at FROM feed WHERE number = $1 ORDER BY company, position")
+var checkFeed = sqlQuery("SELECT company, n, kind, at FROM feed WHERE serial = $1 AND number = $2 ORDER BY company, position")
 
 // feeds: each company that reads the case has every line of its view in its
 // feed, once and in order, as far as the relay has come; what waits for the
@@ -32,7 +32,7 @@ func (k *caseCheck) feeds() error {
 			want[l.Company] = append(want[l.Company], sentOf(l))
 		}
 	}
-	err = k.tx.each(checkFeed, []any{k.number}, func(rows *sql.Rows) error {
+	err = k.tx.each(checkFeed, []any{k.serial, k.number}, func(rows *sql.Rows) error {
 		var s sent
 		err := rows.Scan(&s.Company, &s.N, &s.Kind, &s.At)
 		got[s.Company] = append(got[s.Company], s)

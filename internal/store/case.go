@@ -40,7 +40,7 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
-	Untold bool             // it goes to no feed: an old case that is filled in
+	Untold bool             // it goes to no feed: an old case that is filled in as a new one
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"switchboard/internal/casework"
@@ -9,7 +10,7 @@ import (
 )
 
 var (
-	caseAdd = sqlQuery("INSERT INTO cases (number, seq, due_at, doc) SELECT $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT), $4 WHERE " + stillSo + " ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseAdd = sqlQuery("INSERT INTO cases (number, seq, due_at, doc, untold) SELECT $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT), $4, CAST($6 AS BIGINT) WHERE " + stillSo + " ON CONFLICT (number) DO NOTHING RETURNING serial")
 	// A case that is marked to be looked at keeps its mark until the timer has come
 	// (see MarkCases): the command may have read the directory as it was before.
 	caseMove = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND " + stillSo + " AND seq = $6 RETURNING serial")
@@ -62,9 +63,14 @@ func (tx *Tx) CaseRows(m Moved, on Stamp) (*CaseRows, error) {
 		return nil, err
 	}
 	r := &CaseRows{number: m.Case.Number, args: []any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc), on}, on: on}
-	if m.Before == 0 {
-		r.move, r.taken = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number)
-	} else {
+	switch {
+	case m.Before == 0 && m.Untold:
+		r.move, r.taken, r.args = caseAdd, caseExists(m.Case.Number), append(r.args, m.Case.Seq)
+	case m.Before == 0:
+		r.move, r.taken, r.args = caseAdd, caseExists(m.Case.Number), append(r.args, 0)
+	case m.Untold:
+		return nil, fmt.Errorf("store: case %s: only a new case can go untold", m.Case.Number)
+	default:
 		r.move, r.taken, r.args = caseMove, caseChanged(m.Case.Number), append(r.args, m.Before)
 	}
 	for _, e := range m.Events {
@@ -105,6 +111,8 @@ type wordText struct {
 	place int64
 	text  string
 }
+
+func caseExists(number string) error { return fault.New(fault.Conflict, "case.exists", "case", number) }
 
 func caseChanged(number string) error { return fault.New(fault.Stale, "case.changed", "case", number) }
 

@@ -106,6 +106,16 @@ func (c *Client) PreviewHandoff(ctx context.Context, number string, h wire.NewHa
 	return fetch[wire.HandoffPreview](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/handoffs", body: h})
 }
 
+// HandoffFilter narrows a list of handoffs: Direction to in or out, State to
+// open, offered, clarifying, accepted, declined, withdrawn or joined.
+type HandoffFilter struct{ Direction, State string }
+
+// Handoffs gives one page of the handoffs that the caller's company has sent or
+// been sent, the open ones first.
+func (c *Client) Handoffs(ctx context.Context, f HandoffFilter, cursor string, limit int) (*wire.Page[wire.HandoffSummary], error) {
+	return List[wire.HandoffSummary](ctx, c, "handoffs", Filter{"direction": f.Direction, "state": f.State}, cursor, limit)
+}
+
 // StepHandoff is a verb on a handoff: withdraw, accept, decline, ask, answer,
 // join, pass-on, give-back, reclaim or update. The last four may name the case
 // instead.

@@ -43,6 +43,13 @@ type SearchQuery struct {
 	PageQuery
 }
 
+// HandoffQuery asks for handoffs of the caller's company.
+type HandoffQuery struct {
+	Direction string `query:"direction"`
+	State     string `query:"state"`
+	PageQuery
+}
+
 // TimelineQuery asks for what came after one's own number.
 type TimelineQuery struct {
 	CaseID
@@ -110,6 +117,7 @@ func caseRoutes() []entry {
 		route[CaseBody, Opened]{Name: "open-case", Method: post, Path: "/v1/cases", Status: 201, Needs: access.ScopeWrite, Statement: "spec 2 section 2", Call: openCase, Again: againOpened},
 		route[CaseQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "list-cases", Method: get, Path: "/v1/cases", Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: listCases},
 		route[SearchQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "search", Method: get, Path: "/v1/search", Needs: access.ScopeRead, Statement: "spec 2 section 4", Call: searchCases},
+		route[HandoffQuery, Document[wire.Page[wire.HandoffSummary]]]{Name: "list-handoffs", Method: get, Path: "/v1/handoffs", Needs: access.ScopeRead, Statement: "spec 2 section 4", Call: listHandoffs},
 		route[CaseAsked, Resource[wire.Case]]{Name: "get-case", Method: get, Path: at, Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: showCase},
 		route[CaseChangeBody, Resource[wire.Case]]{Name: "change-case", Method: patch, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 4", Call: changeCase},
 		route[TimelineQuery, Document[wire.Page[wire.CaseEvent]]]{Name: "case-timeline", Method: get, Path: at + "/timeline", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: caseTimeline},
@@ -160,6 +168,11 @@ func searchCases(c *call, in *SearchQuery) (*Document[wire.Page[wire.CaseSummary
 		return nil, fault.New(fault.Invalid, "invalid.required", "field", "q")
 	}
 	return listCases(c, &CaseQuery{Query: in.Query, PageQuery: in.PageQuery})
+}
+
+func listHandoffs(c *call, in *HandoffQuery) (*Document[wire.Page[wire.HandoffSummary]], error) {
+	page, err := c.app.Handoffs(c.ctx, c.actor, app.HandoffFilter{Direction: in.Direction, State: in.State, Cursor: in.Cursor, Limit: in.Limit}, c.lang)
+	return document(&page, err)
 }
 
 // showCase: with an answer, which changes without the case, there is no version

@@ -36,7 +36,8 @@ func (c *Client) Case(ctx context.Context, number string) (*wire.Case, error) {
 }
 
 // CaseWith shows a case with what its page needs besides, in one call: any of
-// WithTimeline and WithAnswer.
+// wire.WithTimeline and wire.WithAnswer. Of a long timeline it has the newest
+// lines; TimelineBefore reads those before them.
 func (c *Client) CaseWith(ctx context.Context, number string, parts ...string) (*wire.Case, error) {
 	return fetch[wire.Case](ctx, c, call{path: resource("cases", number), query: url.Values{"include": {strings.Join(parts, ",")}}})
 }
@@ -53,6 +54,16 @@ func (c *Client) Timeline(ctx context.Context, number string, after int64) ([]wi
 		out, next = append(out, page.Items...), page.Next
 	}
 	return out, nil
+}
+
+// TimelineBefore gives one page of what came before the caller's company's own
+// number, the newest of it; Next of the page is the number for what is older.
+func (c *Client) TimelineBefore(ctx context.Context, number string, before int64, limit int) (*wire.Page[wire.CaseEvent], error) {
+	query := url.Values{"before": {strconv.FormatInt(before, 10)}}
+	if limit > 0 {
+		query.Set("limit", strconv.Itoa(limit))
+	}
+	return fetch[wire.Page[wire.CaseEvent]](ctx, c, call{path: resource("cases", number) + "/timeline", query: query})
 }
 
 // CaseClocks reads the clocks of a case, each with its explanation, and who

@@ -42,8 +42,9 @@ type Case struct {
 	Rules        string      `json:"rules,omitempty"`
 	May          []string    `json:"may"` // verbs that the reader's company may use now
 	// What was asked for with the case.
-	Timeline []CaseEvent `json:"timeline,omitempty"` // the newest 20 lines, the oldest of them first
-	Answer   *Answer     `json:"answer,omitempty"`   // who is responsible now; missing when the reader is not told
+	Timeline       []CaseEvent `json:"timeline,omitempty"`        // the newest 20 lines, the oldest of them first
+	TimelineBefore int64       `json:"timeline_before,omitempty"` // older ones: the timeline with before=this; missing when these are all
+	Answer         *Answer     `json:"answer,omitempty"`          // who is responsible now; missing when the reader is not told
 }
 
 // What can be asked for with a case.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,11 +51,13 @@ type HandoffQuery struct {
 	PageQuery
 }
 
-// TimelineQuery asks for what came after one's own number.
+// TimelineQuery asks for what came after one's own number, the oldest first, or
+// for what came last before one.
 type TimelineQuery struct {
 	CaseID
-	After int64 `query:"after"`
-	Limit int   `query:"limit"`
+	After  int64 `query:"after"`
+	Before int64 `query:"before"`
+	Limit  int   `query:"limit"`
 }
 
 // CaseChangeBody changes what the own company says about a case.
@@ -206,13 +209,28 @@ func included(list string) (with app.With, err error) {
 	return with, nil
 }
 
+// caseTimeline goes through the lines from the oldest on; with before from the
+// newest of those back, each page still in the order in which they came.
 func caseTimeline(c *call, in *TimelineQuery) (*Document[wire.Page[wire.CaseEvent]], error) {
+	if in.Before < 0 {
+		return nil, noPosition("before", strconv.FormatInt(in.Before, 10))
+	}
 	lines, err := c.app.Timeline(c.ctx, c.actor, in.N, in.After, c.lang)
-	if most := (PageQuery{Limit: in.Limit}).limit(); err == nil && len(lines) > most {
+	if err != nil {
+		return nil, err
+	}
+	most := (PageQuery{Limit: in.Limit}).limit()
+	if in.Before > 0 {
+		lines = slices.DeleteFunc(lines, func(e wire.CaseEvent) bool { return e.N >= in.Before })
+		if len(lines) > most {
+			lines = lines[len(lines)-most:]
+			return pageOf(lines, strconv.FormatInt(lines[0].N, 10)), nil
+		}
+	} else if len(lines) > most {
 		lines = lines[:most]
 		return pageOf(lines, strconv.FormatInt(lines[most-1].N, 10)), nil
 	}
-	return pageOf(lines, ""), err
+	return pageOf(lines, ""), nil
 }
 
 func caseClocks(c *call, in *CaseID) (*Document[wire.CaseClocks], error) {

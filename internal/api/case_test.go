@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -248,6 +250,49 @@ func TestARepeatedKeyHasOneEffectOnAFile(t *testing.T) {
 	if lines := h.do("shopagent", "GET", at+"/timeline", ""); strings.Count(lines.body, `"kind":"file"`) != 1 {
 		t.Errorf("not one file: %s", lines.body)
 	}
+}
+
+// Each of two copies of a file is on disk before it is known that it is one;
+// what comes to no case does not stay there.
+func TestTheCopyOfARepeatedFileDoesNotStay(t *testing.T) {
+	h, at := h1(t)
+	put := func(name, bytes, key string, header ...string) int {
+		return h.do("shopagent", "POST", at+"/files?name="+name, bytes, append([]string{"Idempotency-Key", key, "Content-Type", "text/plain"}, header...)...).status
+	}
+	for i, tc := range []struct {
+		name, bytes, key, match string
+		status, files           int
+	}{
+		{"log.txt", "one", "f1", "", 200, 1},
+		{"log.txt", "one", "f1", "", 200, 1},   // the same again
+		{"log.txt", "two", "f1", "", 409, 1},   // the key of other bytes
+		{"other.txt", "one", "f1", "", 409, 1}, // the key of another name
+		{"log.txt", "one", "f2", "", 200, 2},   // another request that brings the same bytes
+		{"log.txt", "two", "f3", `"1"`, 412, 2},
+		{"log.txt", "two", "f3", "", 200, 3}, // what was refused may come again
+		{"log.txt", "two", "f3", `"1"`, 200, 3},
+		{"..", "two", "f4", "", 422, 3},
+		{"log.txt&audience=rival", "two", "f5", "", 422, 3},
+	} {
+		if status := put(tc.name, tc.bytes, tc.key, "If-Match", tc.match); status != tc.status || h.kept() != tc.files {
+			t.Errorf("%d: %d with %d files on disk, want %d with %d", i, status, h.kept(), tc.status, tc.files)
+		}
+	}
+}
+
+// kept counts the files of cases that are on disk.
+func (h *house) kept() (n int) {
+	h.t.Helper()
+	err := filepath.WalkDir(h.files, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return n
 }
 
 // With its newest lines a case keeps its version, by which a change insists and

@@ -38,7 +38,7 @@ type FeedQuery struct {
 // readFeed is what came to the caller's company after a position.
 func readFeed(c *call, in *FeedQuery) (*Document[wire.Page[wire.FeedEntry]], error) {
 	if in.After < 0 {
-		return nil, noPosition(strconv.FormatInt(in.After, 10))
+		return nil, noPosition("after", strconv.FormatInt(in.After, 10))
 	}
 	entries, err := c.app.Feed(c.ctx, c.actor, in.As, in.After, in.Limit, c.lang)
 	if err != nil {
@@ -51,8 +51,8 @@ func readFeed(c *call, in *FeedQuery) (*Document[wire.Page[wire.FeedEntry]], err
 	return pageOf(entries, next), nil
 }
 
-func noPosition(text string) error {
-	return fault.New(fault.Invalid, "fields.invalid").At("after", "field.unreadable", "value", text)
+func noPosition(name, text string) error {
+	return fault.New(fault.Invalid, "fields.invalid").At(name, "field.unreadable", "value", text)
 }
 
 // Retried is how much was tried anew.
@@ -80,7 +80,7 @@ func (in *StreamQuery) from(c *call) (int64, error) {
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 0 {
-			return 0, noPosition(text)
+			return 0, noPosition("after", text)
 		}
 		return n, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"switchboard/internal/access"
 	"switchboard/internal/casework"
 	"switchboard/internal/directory"
+	"switchboard/internal/i18n"
 	"switchboard/internal/responsibility"
 	"switchboard/internal/store"
 	"switchboard/wire"
@@ -30,13 +31,13 @@ func Rehearse(number string, d *responsibility.Decision, s *directory.Snapshot, 
 	}
 	open := openOf(d.Route(), n, access.Actor{Company: company, Person: n.Requester, Via: access.ViaAPI})
 	open.Number = number
-	r := &Rehearsal{desk: newDesk(&casework.Case{Route: open.Route, Customer: open.Customer, Offer: open.Offer, Severity: open.Severity}, s, rules, at), inbox: map[int]store.InboxRow{}}
+	r := &Rehearsal{desk: newDesk(&casework.Case{Route: open.Route, Hidden: open.Route.Hidden(), Customer: open.Customer, Offer: open.Offer, Severity: open.Severity}, s, rules, at), inbox: map[int]store.InboxRow{}}
 	return r, r.Do(open, casework.By{Company: company, Person: n.Requester, Via: string(access.ViaAPI)}, at, drawn)
 }
 
 // Do is one command on it.
 func (r *Rehearsal) Do(cmd casework.Command, by casework.By, at time.Time, drawn casework.Chance) error {
-	c, events, err := casework.Decide(r.Case, cmd, by, at, r.desk.facts, drawn)
+	c, events, err := r.desk.decide(r.Case, cmd, by, at, drawn, i18n.English)
 	if err == nil {
 		r.Case, r.Events = c, append(r.Events, events...)
 		for _, row := range r.desk.rows(c, events) {

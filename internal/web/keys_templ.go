@@ -123,7 +123,7 @@ func keysPage(v *visit, k keysView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, group := range []string{groupCase, groupList, groupGo} {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<fieldset class=\"card\"><legend><h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<fieldset class=\"card keyboard\"><legend><h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

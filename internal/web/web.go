@@ -71,6 +71,10 @@ type route struct {
 var deskRoutes = []route{
 	{"GET /inbox", signedIn, firstView},
 	{"GET /inbox/{view}", signedIn, inbox},
+	{"GET /live", signedIn, liveStream},
+	{"GET /palette", signedIn, palette},
+	{"GET /keys", signedIn, keySheet},
+	{"POST /keys", signedIn, saveKeys},
 	{"GET /c/{n}", signedIn, showCase},
 	{"GET /c/{n}/timeline", signedIn, caseTimeline},
 	{"GET /c/{n}/files/{file}", signedIn, caseFile},

@@ -37,6 +37,8 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"case-received", "tamago-owner", at},
 		{"case-timeline", "kaede-admin", at + "/timeline"},
 		{"handoff", "kaede-admin", ours + "/handoff"},
+		{"profile", "kaede-admin", "/company/profile"},
+		{"audit", "kaede-admin", "/audit"},
 		{"keys", "kaede-admin", "/keys"},
 		{"palette", "kaede-admin", "/palette?q=" + number},
 		{"palette-none", "aoba-user", "/palette?q=zzzz"},

@@ -71,6 +71,8 @@ type route struct {
 var deskRoutes = []route{
 	{"GET /inbox", signedIn, firstView},
 	{"GET /inbox/{view}", signedIn, inbox},
+	{"GET /drafts", signedIn, drafts},
+	{"POST /c/{n}/draft", signedIn, keepTyped},
 	{"GET /c/{n}", signedIn, showCase},
 	{"GET /c/{n}/timeline", signedIn, caseTimeline},
 	{"GET /c/{n}/files/{file}", signedIn, caseFile},

@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
 const composer = document.querySelector("form.composer");
 if (composer) {
   const line = composer.querySelector("[data-draft]");
-  let timer, going, ready;
+  let timer;
   const keep = async () => {
     timer = clearTimeout(timer);
     const body = new URLSearchParams(new FormData(composer));
@@ -49,15 +49,8 @@ if (composer) {
   };
   composer.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => (going = Promise.resolve(going).then(keep)), 1000);
+    timer = setTimeout(keep, 1000);
   });
-  composer.addEventListener("submit", async (event) => {
-    timer = clearTimeout(timer);
-    if (ready || !going) return;
-    event.preventDefault();
-    await going;
-    ready = true;
-    composer.requestSubmit(event.submitter);
-  });
+  composer.addEventListener("submit", () => (timer = clearTimeout(timer)));
   addEventListener("pagehide", () => timer && keep());
 }

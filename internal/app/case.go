@@ -326,7 +326,7 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			events = append(events, more...)
 		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
-		return &ready{moved: d.moved(c, moved, events), shown: shown}, err
+		return &ready{moved: d.moved(c, moved, events), shown: shown, sent: w.sent}, err
 	})
 }
 
@@ -337,6 +337,7 @@ type step struct {
 	via, onBehalf string
 	make          func(*store.Tx, *casework.Case) (casework.Command, error)
 	with          func() ([]Upload, casework.Bits) // files that come with it, for whom; asked after make
+	sent          DraftKey                         // the draft whose words these are; zero = none
 }
 
 // always is a command that needs nothing but the caller's words.

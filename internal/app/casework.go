@@ -16,6 +16,11 @@ import (
 
 // Say writes a message to a case; without an audience it is internal.
 func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	return a.SayDraft(ctx, actor, number, m, DraftKey{}, version, lang)
+}
+
+// SayDraft is Say of the words of a draft, which is gone with the same commit.
+func (a *App) SayDraft(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, sent DraftKey, version *int64, lang i18n.Lang) (*wire.Case, error) {
 	if err := clean("text", &m.Text, mostText); err != nil {
 		return nil, err
 	}
@@ -25,7 +30,7 @@ func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire
 	if err := language(&m.Lang, m.Text); err != nil {
 		return nil, err
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, sent: sent, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		say := casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: audience(c, actor.Company, m.Audience)}
 		if m.Answers == 0 {
 			return say, nil
@@ -158,6 +163,12 @@ func value(s *string) string {
 
 // Solve is one of propose, confirm, reject, close and reopen.
 func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	return a.SolveDraft(ctx, actor, number, verb, s, DraftKey{}, version, lang)
+}
+
+// SolveDraft is Solve with the words of a draft, which is gone with the same
+// commit.
+func (a *App) SolveDraft(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, sent DraftKey, version *int64, lang i18n.Lang) (*wire.Case, error) {
 	if err := clean("text", &s.Text, mostText); err != nil {
 		return nil, err
 	}
@@ -179,7 +190,7 @@ func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string
 	default:
 		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd)}, lang)
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), sent: sent}, lang)
 }
 
 func later(t *time.Time) time.Time {

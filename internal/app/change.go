@@ -14,6 +14,7 @@ type ready struct {
 	moved store.Moved
 	shown *wire.Case // to who asked for it
 	rows  *store.CaseRows
+	sent  DraftKey // the draft whose words this is; zero = none
 }
 
 // quickTurns is how often a command is decided ahead, when others are quicker.
@@ -76,9 +77,14 @@ func (a *App) changeAtOnce(ctx context.Context, actor access.Actor, decide func(
 	return out, err
 }
 
-// kept remembers what a request has led to, in its own transaction. The ledger
-// is the audit log of a case.
+// kept forgets the draft that was sent and remembers what a request has led
+// to, in its own transaction. The ledger is the audit log of a case.
 func kept(tx *store.Tx, actor access.Actor, r *ready) error {
+	if r.sent != (DraftKey{}) {
+		if err := tx.DropDraft(writer(actor), r.moved.Case.Number, r.sent); err != nil {
+			return err
+		}
+	}
 	if actor.Request == nil {
 		return nil
 	}

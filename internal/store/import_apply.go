@@ -181,6 +181,11 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 			return err
 		}
 	}
+	if st.noun == directory.People {
+		if _, err := tx.exec(draftPruned); err != nil {
+			return err
+		}
+	}
 	_, err = tx.exec(st.prune)
 	return err
 }

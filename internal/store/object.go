@@ -236,8 +236,8 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 			return err
 		}
 	}
-	if noun == directory.Offers {
-		if _, err := tx.exec(holdGone, id); err != nil {
+	if gone := goneWith[noun]; gone != nil {
+		if _, err := tx.exec(gone, id); err != nil {
 			return err
 		}
 	}
@@ -252,6 +252,9 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 	_, err = tx.exec(t.sql.remove, id)
 	return err
 }
+
+// goneWith are rows that go with an object.
+var goneWith = map[directory.Noun]*query{directory.Offers: holdGone, directory.People: draftGone}
 
 // Export hands over every object of a noun in the order of ids; doc is the
 // object as JSON, valid only during the call. Memory stays bounded.

@@ -37,14 +37,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
 
 // Outcome gives what the same request has led to before; nil = it is new.
 // Fault conflict idempotency.other-body when the key came with another body.
-func (s *Store) Outcome(ctx context.Context, r Request) (*Outcome, error) {
-	var o Outcome
-	var body []byte
-	found := false
-	err := s.glance(ctx, func(tx *Tx) (err error) {
-		found, err = tx.one(outcomeRead, []any{r.Caller, r.Route, r.Key}, &body, &o.Kind, &o.ID, &o.Version, &o.Status)
+func (s *Store) Outcome(ctx context.Context, r Request) (o *Outcome, err error) {
+	err = s.glance(ctx, func(tx *Tx) error {
+		o, err = tx.Outcome(r)
 		return err
 	})
+	return o, err
+}
+
+// Outcome is Outcome of the store, for who asks where it writes.
+func (tx *Tx) Outcome(r Request) (*Outcome, error) {
+	var o Outcome
+	var body []byte
+	found, err := tx.one(outcomeRead, []any{r.Caller, r.Route, r.Key}, &body, &o.Kind, &o.ID, &o.Version, &o.Status)
 	switch {
 	case err != nil || !found:
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/store"
 	"switchboard/internal/web"
@@ -23,6 +24,8 @@ import (
 var deskRows = map[string][]string{ // forms; none = it is read
 	"GET /inbox":              nil,
 	"GET /inbox/{view}":       nil,
+	"GET /drafts":             nil,
+	"POST /c/{n}/draft":       {"", "say.to=internal&say.text=", "say.to=wallsriv&say.text=t", "say.to=readers&say.answers=2&say.text="},
 	"GET /c/{n}":              nil,
 	"GET /c/{n}/timeline":     nil,
 	"GET /c/{n}/files/{file}": nil,
@@ -32,7 +35,7 @@ var deskRows = map[string][]string{ // forms; none = it is read
 	"POST /c/{n}/{verb}":      {"", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
 }
 
-var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|c)(/|$)`)
+var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|c)(/|$)`)
 
 func TestEveryPageOfTheDeskHasARow(t *testing.T) {
 	everyPageHasARow(t, ofDesk, deskRows)
@@ -72,6 +75,7 @@ func (w *world) deskAddresses(path string) (out []string) {
 func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.play(story...)
+		drafts := w.drafts()
 		p, before := newPortal(w), w.versions()
 		for pattern, forms := range deskRows {
 			method, path, _ := strings.Cut(pattern, " ")
@@ -89,12 +93,48 @@ func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 		if after := w.versions(); !slices.Equal(before, after) {
 			t.Errorf("cases were changed:\n%v\n%v", before, after)
 		}
+		for word, letter := range drafts {
+			if !w.told[letter][word] {
+				t.Errorf("%s is not told its draft %s", letter, word)
+			}
+		}
 		for letter, path := range map[string]string{"R": "{A}", "P": "{J}", "C": "{A}"} {
 			if a := p.visit(letter, http.MethodGet, "/c/"+w.put(path), "", ""); a.status != http.StatusOK || len(marks.FindAllString(a.body, -1)) == 0 {
 				t.Errorf("%s reads nothing of %s: %d", letter, path, a.status)
 			}
 		}
 	})
+}
+
+// drafts leaves one of each audience on many cases, and tells whose each word is:
+// a draft is its writer's, whoever it is meant for.
+func (w *world) drafts() map[string]string {
+	w.t.Helper()
+	out := map[string]string{}
+	for _, a := range actors {
+		if a.company == "" {
+			continue
+		}
+		actor, _, err := w.app.Authenticate(w.t.Context(), w.tokens[a.letter], access.ViaAPI)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, of := range []string{"{A} customer", "{A} internal", "{J} wallspub", "{J} propose", "{H} wallsprov", "{F} internal", "{D} internal"} {
+			number, audience, _ := strings.Cut(w.put(of), " ")
+			if audience == "customer" {
+				audience = "wallscust"
+			}
+			word := w.word(a.letter)
+			err := w.app.KeepDraft(w.t.Context(), actor, number, app.Typed{For: app.DraftKey{Audience: audience}, Text: word})
+			if err == nil {
+				out[word] = a.letter
+			}
+		}
+	}
+	if len(out) < 10 {
+		w.t.Fatalf("%d drafts: this test says little", len(out))
+	}
+	return out
 }
 
 // versions are the seqs of all cases.

@@ -27,7 +27,11 @@ func everyPage(t testing.TB, w *world) []visited {
 	number := w.talk(t)
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	keep(t, w.reader(t, "kaede-admin", "en"), ours)
 	return []visited{
+		{"drafts", "kaede-admin", "/drafts"},
+		{"drafts-none", "northgate-admin", "/drafts"},
+		{"case-draft", "kaede-admin", ours + "?draft=internal"},
 		{"inbox", "kaede-admin", "/inbox/needs-us"},
 		{"inbox-beside", "kaede-admin", "/inbox/needs-us?case=" + number},
 		{"inbox-none", "northgate-admin", "/inbox/close-the-loop"},

@@ -25,7 +25,9 @@ type caseView struct {
 	done       string // key of what was just done
 	answers    *wire.CaseEvent
 	form       typedForm
-	came       []wire.CaseEvent // while the form that came back was open
+	came       []wire.CaseEvent // while the form that came back, or the draft, was open
+	drafts     []app.Draft      // the reader's own, the last first
+	draft      *app.Draft       // the one that stands in the composer
 }
 
 func showCase(v *visit) error {
@@ -63,6 +65,9 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w.collectNames(v)
 	w.readAddress(v)
+	if err := w.loadDrafts(v); err != nil {
+		return nil, err
+	}
 	return w, w.loadColleagues(v)
 }
 

@@ -109,21 +109,27 @@ func (a act) audience() []string {
 // sayInCase writes what was typed in the composer for those whom it names.
 func sayInCase(a act) (*wire.Case, error) {
 	app, to, text := a.v.site.app, a.get("to"), a.get("text")
+	switch a.values.Get("do") {
+	case "keep":
+		return &wire.Case{Number: a.number}, app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
+	case "drop":
+		return &wire.Case{Number: a.number}, app.DropDraft(a.v.ctx(), a.v.actor, a.number, a.from())
+	}
 	switch to {
 	case toPropose:
-		return app.Solve(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text}, a.version(), a.v.lang())
+		return app.SolveDraft(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text}, a.from(), a.version(), a.v.lang())
 	case toInternal, "":
 		// A note collides with nothing: it is kept whatever came meanwhile.
-		return app.Say(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, nil, a.v.lang())
+		return app.SayDraft(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, a.from(), nil, a.v.lang())
 	case toReaders:
 		answers := a.numbers("answers")
 		if len(answers) != 1 {
 			return nil, lacksField("to")
 		}
-		return app.Say(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0]}, a.version(), a.v.lang())
+		return app.SayDraft(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0]}, a.from(), a.version(), a.v.lang())
 	}
 	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: a.values.Get("do") == "wait"}
-	return app.Say(a.v.ctx(), a.v.actor, a.number, m, a.version(), a.v.lang())
+	return app.SayDraft(a.v.ctx(), a.v.actor, a.number, m, a.from(), a.version(), a.v.lang())
 }
 
 func lacksField(name string) error {

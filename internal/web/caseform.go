@@ -125,12 +125,16 @@ func actOnCase(v *visit) error {
 // list.
 func (a act) page(string) string {
 	u, err := url.Parse(local(a.values.Get("back")))
-	if err != nil || !strings.HasPrefix(u.Path, "/c/") && !strings.HasPrefix(u.Path, "/inbox/") {
+	if err != nil || !strings.HasPrefix(u.Path, "/c/") && !strings.HasPrefix(u.Path, "/inbox/") && u.Path != "/drafts" {
 		u = &url.URL{Path: "/c/" + a.number}
 	}
 	q := u.Query()
 	q.Del("answer")
-	q.Set("done", a.verb)
+	q.Del("draft")
+	q.Set("done", a.done())
+	if a.done() == "kept" {
+		q.Set("draft", draftName(a.key()))
+	}
 	u.RawQuery, u.Fragment = q.Encode(), ""
 	return u.String()
 }
@@ -159,14 +163,22 @@ var fieldNames = map[string]string{"give-back.done": "text", "give-back.summary"
 
 // comeBack shows the case again with the form as it was typed.
 func (v *visit) comeBack(a act, wrong mistakes, page casePageOf) error {
+	kept, err := a.keepRefused()
+	if err != nil {
+		return err
+	}
 	view, err := v.caseView(a.number)
 	if err != nil {
 		return err
+	}
+	if a.verb == "say" {
+		view.open(kept)
 	}
 	view.form = typedForm{a.verb, a.values, a.atFields(wrong)}
 	if n, err := strconv.ParseInt(a.values.Get("say.answers"), 10, 64); err == nil {
 		view.answers = view.line(n)
 	}
+	view.came = nil
 	if read := *a.version(); wrong.fault.Kind == fault.Stale && read >= 0 {
 		view.came = slices.DeleteFunc(slices.Clone(view.lines), func(e wire.CaseEvent) bool { return e.N <= read })
 	}

@@ -95,10 +95,15 @@ func (w *caseView) readersOf(v *visit, e wire.CaseEvent) audience {
 }
 
 // chosen is the audience that is chosen when the page opens: what was typed
-// before, the readers of what is answered, else nobody outside.
+// or kept before, the readers of what is answered, else nobody outside.
 func (w *caseView) chosen(list []audience) string {
-	wish := w.value("say", "to", "")
-	if w.form.verb != "say" && w.answers != nil {
+	wish := ""
+	switch {
+	case w.form.verb == "say":
+		wish = w.value("say", "to", "")
+	case w.draft != nil:
+		wish = w.draft.Audience
+	case w.answers != nil:
 		wish = toReaders
 	}
 	if slices.ContainsFunc(list, func(a audience) bool { return a.Value == wish }) {

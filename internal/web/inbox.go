@@ -110,6 +110,14 @@ func (i *inboxView) lookAhead(v *visit) error {
 // isView tells the view itself from what was asked in its place.
 func (i *inboxView) isView() bool { return i.query == i.own }
 
+// here is the address of the view that is shown as it is.
+func (i *inboxView) here() string {
+	if !i.isView() {
+		return ""
+	}
+	return "/inbox/" + i.name
+}
+
 // at is the address of the list with something more in it.
 func (i *inboxView) at(with url.Values) string {
 	if !i.isView() {

@@ -75,6 +75,8 @@ var deskRoutes = []route{
 	{"GET /palette", signedIn, palette},
 	{"GET /keys", signedIn, keySheet},
 	{"POST /keys", signedIn, saveKeys},
+	{"GET /drafts", signedIn, drafts},
+	{"POST /c/{n}/draft", signedIn, keepTyped},
 	{"GET /c/{n}", signedIn, showCase},
 	{"GET /c/{n}/timeline", signedIn, caseTimeline},
 	{"GET /c/{n}/files/{file}", signedIn, caseFile},

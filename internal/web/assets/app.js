@@ -27,3 +27,30 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// What is typed in a composer is kept on the server, and sent only afterwards.
+const composer = document.querySelector("form.composer");
+if (composer) {
+  const line = composer.querySelector("[data-draft]");
+  let timer;
+  const keep = async () => {
+    timer = clearTimeout(timer);
+    const body = new URLSearchParams(new FormData(composer));
+    const to = body.get("say.to") === "readers" ? "readers." + body.get("say.answers") : body.get("say.to");
+    body.set("say.mark", body.get("idem"));
+    body.delete("idem");
+    let kept = false;
+    try {
+      kept = (await fetch(line.dataset.draft, { method: "POST", body, redirect: "manual", keepalive: true })).status === 204;
+    } catch { }
+    if (kept) composer.elements["say.from"].value = body.get("say.text").trim() ? to : "";
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    line.textContent = kept ? line.dataset.kept.replace("@", time) : line.dataset.failed;
+  };
+  composer.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 1000);
+  });
+  composer.addEventListener("submit", () => (timer = clearTimeout(timer)));
+  addEventListener("pagehide", () => timer && keep());
+}

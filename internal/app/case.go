@@ -64,7 +64,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 			return nil, err
 		}
 		events = append(events, more...)
-		return &ready{moved: d.moved(nil, c, events), shown: d.view(c, actor.Company, lang, tx.Now())}, nil
+		return d.ready(nil, c, events, d.view(c, actor.Company, lang, tx.Now()))
 	})
 }
 
@@ -325,7 +325,10 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			events = append(events, more...)
 		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
-		return &ready{moved: d.moved(c, moved, events), shown: shown}, err
+		if err != nil {
+			return nil, err
+		}
+		return d.ready(c, moved, events, shown)
 	})
 }
 

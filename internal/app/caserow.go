@@ -11,8 +11,12 @@ import (
 
 // moved is everything that is written with a case: its lists, one row for each
 // company on it, and when something falls due by itself.
-func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
+func (d *desk) moved(before, c *casework.Case, events []casework.Event) (store.Moved, error) {
 	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
+	var err error
+	if m.Facts, err = casework.FactsOf(before, events); err != nil {
+		return m, err
+	}
 	if before != nil {
 		m.Before = before.Seq
 		if before.Severity != c.Severity {
@@ -25,7 +29,7 @@ func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Mo
 		}
 		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Bit: i, Row: store.Listed{Row: d.row(c, p), Subject: p.Subject, Version: p.N}})
 	}
-	return m
+	return m, nil
 }
 
 func reads(events []casework.Event, bit int) bool {

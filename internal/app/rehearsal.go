@@ -44,4 +44,6 @@ func (r *Rehearsal) Do(cmd casework.Command, by casework.By, at time.Time, drawn
 func (r *Rehearsal) Next() time.Time { return r.Case.NextInstant(r.desk.facts) }
 
 // Rows are what is written of it, as if all had been one command.
-func (r *Rehearsal) Rows() store.Moved { return r.desk.moved(nil, r.Case, r.Events) }
+func (r *Rehearsal) Rows() (store.Moved, error) {
+	return r.desk.moved(nil, r.Case, r.Events)
+}

@@ -3,6 +3,8 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"slices"
 
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
@@ -15,6 +17,7 @@ var (
 	checkWord   = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id = $2", "SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid = $2")
 	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
 	strayEvents = sqlQuery("SELECT DISTINCT '#' || CAST(id / 16777216 AS TEXT) FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = e.id / 16777216) ORDER BY 1 LIMIT $1")
+	strayFacts  = sqlQuery("SELECT DISTINCT number FROM case_fact f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = f.id / 1073741824 AND c.number = f.number) ORDER BY number LIMIT $1")
 	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = i.id / 64 AND c.number = i.number) ORDER BY number LIMIT $1")
 	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING max(position) - min(position) + 1 <> count(*) ORDER BY company LIMIT $1")
 )
@@ -28,7 +31,7 @@ const mostStray = 100
 // read.
 func (tx *Tx) CheckCase(number string) (troubles []*fault.Error, err error) {
 	k := caseCheck{tx: tx, number: number}
-	for _, look := range []func() error{k.read, k.chains, k.projection, k.inbox, k.index} {
+	for _, look := range []func() error{k.read, k.chains, k.projection, k.inbox, k.index, k.facts} {
 		err := look()
 		if f := fault.Of(err); err != nil && !k.found(f) {
 			return nil, err
@@ -125,6 +128,52 @@ func (k *caseCheck) inbox() error {
 	return nil
 }
 
+// facts: the reports count what its events tell. One that is still to be read is
+// in none of them.
+func (k *caseCheck) facts() error {
+	due, err := k.tx.texts(factDue, k.number)
+	if err != nil || len(due) > 0 {
+		return err
+	}
+	want, err := casework.FactsOf(nil, k.events)
+	if err != nil {
+		return k.broken("verify.fold")
+	}
+	have, err := k.storedFacts()
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(factLines(casework.WholeFacts(have)), factLines(want)) {
+		k.found(k.broken("verify.facts"))
+	}
+	return nil
+}
+
+// storedFacts are the rows of the case; one that stands under another company
+// than its bit is of nobody.
+func (k *caseCheck) storedFacts() (out []casework.Fact, err error) {
+	err = k.tx.each(factCase, []any{k.serial << factBits, (k.serial + 1) << factBits}, func(rows *sql.Rows) error {
+		company, f, err := scanFact(rows)
+		if f.Bit >= len(k.c.Parties) || k.c.Parties[f.Bit].Company != company || f.Case != k.number {
+			f.Bit = -1
+		}
+		out = append(out, f.Fact)
+		return err
+	})
+	return out, err
+}
+
+// factLines write facts down so that two lists of them can be compared; places
+// differ where several events were one command.
+func factLines(facts []casework.Fact) []string {
+	out := make([]string, len(facts))
+	for i, f := range facts {
+		out[i] = fmt.Sprint(f.Bit, f.Kind, micros(f.From), micros(f.To), f.Who, f.Whom, f.What, f.Took.Microseconds())
+	}
+	slices.Sort(out)
+	return out
+}
+
 // index: each word is found by its readers and by no other company on the case.
 func (k *caseCheck) index() error {
 	wanted := map[int64]bool{}
@@ -178,7 +227,7 @@ func (tx *Tx) CheckRest() (troubles []*fault.Error, err error) {
 	for _, look := range []struct {
 		query     *query
 		code, arg string
-	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {gappedFeeds, "verify.feed", "company"}} {
+	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {strayFacts, "verify.stray-facts", "case"}, {gappedFeeds, "verify.feed", "company"}} {
 		names, err := tx.texts(look.query, mostStray)
 		if err != nil {
 			return nil, err

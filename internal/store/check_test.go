@@ -51,6 +51,11 @@ func TestEveryChangeOfTheTablesIsFound(t *testing.T) {
 		{"verify.inbox", "DELETE FROM case_inbox WHERE number = $1 AND company = 'fabrikam'"},
 		{"verify.inbox", "UPDATE case_inbox SET doc = (SELECT doc FROM case_inbox i WHERE i.number = $1 AND i.company = 'northwind') WHERE number = $1 AND company = 'fabrikam'"},
 		{"verify.inbox", "UPDATE case_inbox SET doc = doc || doc WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.facts", "DELETE FROM case_fact WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.facts", "UPDATE case_fact SET since = since - 1 WHERE number = $1"},
+		{"verify.facts", "UPDATE case_fact SET company = 'rival' WHERE number = $1"},
+		{"verify.facts", "UPDATE case_fact SET who = 'rival' WHERE number = $1 AND company = 'fabrikam'"},
+		{"verify.stray-facts", "DELETE FROM cases WHERE number = $1"},
 		{"verify.stray-events", "DELETE FROM cases WHERE number = $1"},
 		{"verify.stray-inbox", "DELETE FROM cases WHERE number = $1"},
 	}

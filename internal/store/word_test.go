@@ -63,7 +63,11 @@ func searchWorld(t *testing.T, s *Store, r *rand.Rand) (cases []*casework.Case) 
 }
 
 func movedOf(c *casework.Case, events []casework.Event) Moved {
-	m := Moved{Case: c, Events: events}
+	facts, err := casework.FactsOf(nil, events)
+	if err != nil {
+		panic(err) // they were decided here
+	}
+	m := Moved{Case: c, Events: events, Facts: facts}
 	for i, p := range c.Parties {
 		m.Inbox = append(m.Inbox, InboxRow{Company: p.Company, Bit: i, Row: Listed{Row: grammar.Row{Number: c.Number, State: grammar.Word(c.State), Offer: c.Offer, Opened: c.Opened, Updated: c.At}, Version: p.N}})
 	}

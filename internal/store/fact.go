@@ -56,6 +56,8 @@ var (
 
 	factsDue    = sqlQuery("SELECT number, " + triesOf(JobFacts, "fact_due.number") + " FROM fact_due WHERE NOT " + waits(JobFacts, "fact_due.number") + " ORDER BY number LIMIT $3")
 	factsLock   = lockingQuery("SELECT serial FROM cases WHERE number = $1", " FOR UPDATE")
+	factsForget = sqlQuery("DELETE FROM case_fact")
+	factsMark   = sqlQuery("INSERT INTO fact_due (number) SELECT number FROM cases WHERE TRUE ON CONFLICT (number) DO NOTHING")
 	factsDone   = sqlQuery("DELETE FROM fact_due WHERE number = $1")
 	factDue     = sqlQuery("SELECT number FROM fact_due WHERE number = $1")
 	factsUnread = sqlQuery("SELECT count(*) FROM (SELECT number FROM fact_due LIMIT 1) AS some")
@@ -224,6 +226,16 @@ func (tx *Tx) ReadFacts(number string) error {
 	}
 	_, err = tx.exec(factsDone, number)
 	return err
+}
+
+// ForgetFacts has all cases read anew by the job.
+func (tx *Tx) ForgetFacts() error {
+	for _, q := range []*query{factsForget, factsMark} {
+		if _, err := tx.exec(q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) retold(number string) (*casework.Case, []casework.Fact, error) {

@@ -1,6 +1,13 @@
 package wire
 
-import "time"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // The reports of a desk (docs/reports.md).
 const (
@@ -99,7 +106,7 @@ type Replies struct {
 // the questions that had to be asked before they were taken.
 type Bounces struct {
 	By       Party          `json:"by"` // declined or asked
-	From     Party          `json:"from"`
+	From     Party          `json:"sender"`
 	Declined int            `json:"declined"`
 	Reasons  map[string]int `json:"reasons"` // where they are known
 	Asked    int            `json:"asked"`
@@ -118,4 +125,65 @@ type WornContact struct {
 	Verified  string `json:"verified,omitempty"`
 	Cases     int    `json:"cases"` // open now, of this offer
 	Query     string `json:"query"`
+}
+
+// Table is the report as one table: of a week its figures, else its list. The
+// first row names the columns, as the fields of its JSON are named.
+func (r *Report) Table() [][]string {
+	switch r.Name {
+	case ReportWeek:
+		return table([]string{"figure", "unit", "value", "before", "query"}, r.Figures, func(f Figure) []string {
+			return []string{f.Key, f.Unit, whole(f.Value), whole(f.Before), f.Query}
+		})
+	case ReportTime:
+		return table([]string{"company", "name", "turn_seconds", "share", "owned_seconds", "business_seconds", "cases", "query"}, r.Time, func(t TimeWith) []string {
+			return []string{t.Company, t.Name, digits(t.Turn), digits(t.Share), digits(t.Owned), whole(t.Business), digits(t.Cases), t.Query}
+		})
+	case ReportLate:
+		return table([]string{"company", "name", "cases", "most_seconds", "query"}, r.Late, func(l LateWith) []string {
+			return []string{l.Company, l.Name, digits(l.Cases), digits(l.Most), l.Query}
+		})
+	case ReportWorst:
+		return table([]string{"case", "subject", "company", "name", "clock", "due", "over_seconds", "runs"}, r.Worst, func(o Overrun) []string {
+			return []string{o.Case, o.Subject, o.Company, o.Name, o.Clock, o.Due.UTC().Format(time.RFC3339), digits(o.Over), strconv.FormatBool(o.Runs)}
+		})
+	case ReportReplies:
+		return table([]string{"company", "name", "replies", "in_time", "late", "in_time_percent", "median_seconds", "p90_seconds", "query"}, r.Replies, func(p Replies) []string {
+			return []string{p.Company, p.Name, digits(p.Count), digits(p.InTime), digits(p.Late), whole(p.Percent), digits(p.Median), digits(p.P90), p.Query}
+		})
+	case ReportBounces:
+		return table([]string{"by", "by_name", "sender", "sender_name", "declined", "reasons", "asked", "cases", "query"}, r.Bounces, func(b Bounces) []string {
+			return []string{b.By.Company, b.By.Name, b.From.Company, b.From.Name, digits(b.Declined), reasons(b.Reasons), digits(b.Asked), digits(b.Cases), b.Query}
+		})
+	}
+	return table([]string{"offer", "contact", "company", "name", "code", "verified", "cases", "query"}, r.Contacts, func(c WornContact) []string {
+		return []string{c.Offer, c.Ref, c.Company, c.Name, c.Code, c.Verified, digits(c.Cases), c.Query}
+	})
+}
+
+func table[T any](head []string, lines []T, row func(T) []string) [][]string {
+	out := [][]string{head}
+	for _, line := range lines {
+		out = append(out, row(line))
+	}
+	return out
+}
+
+func digits[N int | int64](n N) string { return strconv.FormatInt(int64(n), 10) }
+
+// whole is empty for what is not known.
+func whole[N int | int64](n *N) string {
+	if n == nil {
+		return ""
+	}
+	return digits(*n)
+}
+
+// reasons are written "other 2, duplicate 1", the most frequent first.
+func reasons(counts map[string]int) string {
+	words := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	for i, word := range words {
+		words[i] += " " + digits(counts[word])
+	}
+	return strings.Join(words, ", ")
 }

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -232,4 +234,16 @@ func (r *reporter) fillWeek() error {
 	}
 	r.out.Contacts = r.out.Contacts[:min(2, len(r.out.Contacts))] // two things to do, no more
 	return nil
+}
+
+// ReportCSV writes a report as a table. What people have written begins no
+// formula in it.
+func ReportCSV(r *wire.Report) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, row := range r.Table() {
+		writeRow(w, row)
+	}
+	w.Flush()
+	return b.Bytes()
 }

@@ -60,7 +60,7 @@ var (
 	factsMark   = sqlQuery("INSERT INTO fact_due (number) SELECT number FROM cases WHERE TRUE ON CONFLICT (number) DO NOTHING")
 	factsDone   = sqlQuery("DELETE FROM fact_due WHERE number = $1")
 	factDue     = sqlQuery("SELECT number FROM fact_due WHERE number = $1")
-	factsUnread = sqlQuery("SELECT count(*) FROM (SELECT number FROM fact_due LIMIT 1) AS some")
+	factsUnread = sqlQuery("SELECT count(*) FROM (SELECT number FROM fact_due LIMIT 1) AS capped")
 )
 
 // heldQuery asks for the stretches of a company, $1, that touch the time from $2

@@ -36,7 +36,8 @@ func (c *Client) Case(ctx context.Context, number string) (*wire.Case, error) {
 }
 
 // CaseWith shows a case with what its page needs besides, in one call: any of
-// WithTimeline and WithAnswer.
+// wire.WithTimeline and wire.WithAnswer. Of a long timeline it has the newest
+// lines; TimelineBefore reads those before them.
 func (c *Client) CaseWith(ctx context.Context, number string, parts ...string) (*wire.Case, error) {
 	return fetch[wire.Case](ctx, c, call{path: resource("cases", number), query: url.Values{"include": {strings.Join(parts, ",")}}})
 }
@@ -53,6 +54,16 @@ func (c *Client) Timeline(ctx context.Context, number string, after int64) ([]wi
 		out, next = append(out, page.Items...), page.Next
 	}
 	return out, nil
+}
+
+// TimelineBefore gives one page of what came before the caller's company's own
+// number, the newest of it; Next of the page is the number for what is older.
+func (c *Client) TimelineBefore(ctx context.Context, number string, before int64, limit int) (*wire.Page[wire.CaseEvent], error) {
+	query := url.Values{"before": {strconv.FormatInt(before, 10)}}
+	if limit > 0 {
+		query.Set("limit", strconv.Itoa(limit))
+	}
+	return fetch[wire.Page[wire.CaseEvent]](ctx, c, call{path: resource("cases", number) + "/timeline", query: query})
 }
 
 // CaseClocks reads the clocks of a case, each with its explanation, and who
@@ -104,6 +115,16 @@ func (c *Client) HandOver(ctx context.Context, number string, h wire.NewHandoff,
 func (c *Client) PreviewHandoff(ctx context.Context, number string, h wire.NewHandoff) (*wire.HandoffPreview, error) {
 	h.Preview = true
 	return fetch[wire.HandoffPreview](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/handoffs", body: h})
+}
+
+// HandoffFilter narrows a list of handoffs: Direction to in or out, State to
+// open, offered, clarifying, accepted, declined, withdrawn or joined.
+type HandoffFilter struct{ Direction, State string }
+
+// Handoffs gives one page of the handoffs that the caller's company has sent or
+// been sent, the open ones first.
+func (c *Client) Handoffs(ctx context.Context, f HandoffFilter, cursor string, limit int) (*wire.Page[wire.HandoffSummary], error) {
+	return List[wire.HandoffSummary](ctx, c, "handoffs", Filter{"direction": f.Direction, "state": f.State}, cursor, limit)
 }
 
 // StepHandoff is a verb on a handoff: withdraw, accept, decline, ask, answer,

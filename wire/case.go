@@ -42,8 +42,9 @@ type Case struct {
 	Rules        string      `json:"rules,omitempty"`
 	May          []string    `json:"may"` // verbs that the reader's company may use now
 	// What was asked for with the case.
-	Timeline []CaseEvent `json:"timeline,omitempty"` // the newest 20 lines, the oldest of them first
-	Answer   *Answer     `json:"answer,omitempty"`   // who is responsible now; missing when the reader is not told
+	Timeline       []CaseEvent `json:"timeline,omitempty"`        // the newest 20 lines, the oldest of them first
+	TimelineBefore int64       `json:"timeline_before,omitempty"` // older ones: the timeline with before=this; missing when these are all
+	Answer         *Answer     `json:"answer,omitempty"`          // who is responsible now; missing when the reader is not told
 }
 
 // What can be asked for with a case.
@@ -109,7 +110,7 @@ type Clock struct {
 type Handoff struct {
 	ID        string     `json:"id"`
 	Case      string     `json:"case"`
-	State     string     `json:"state"` // offered | clarifying
+	State     string     `json:"state"` // offered | clarifying; in a list also accepted | declined | withdrawn | joined
 	From      Party      `json:"from"`
 	To        Party      `json:"to"`
 	For       *Party     `json:"for,omitempty"` // where a relay is meant to end
@@ -120,6 +121,16 @@ type Handoff struct {
 	Rounds    int        `json:"rounds,omitempty"`
 	Questions []Question `json:"questions,omitempty"`
 	Package   *Package   `json:"package,omitempty"`
+}
+
+// HandoffSummary is a handoff in a list of those that a company has sent or been
+// sent; when it is over, State says how it ended.
+type HandoffSummary struct {
+	Handoff
+	Direction string     `json:"direction"` // in | out
+	Subject   string     `json:"subject"`
+	Ended     *time.Time `json:"ended,omitempty"`
+	Reason    string     `json:"reason,omitempty"` // why it was declined or withdrawn
 }
 
 // Package is what the receiver of a handoff is given.

@@ -268,12 +268,16 @@ func Status(kind string) int {
 	return 500
 }
 
-// KindOf maps an HTTP status back to the kind of fault.
+// KindOf maps an HTTP status back to the kind of fault. Other statuses of the
+// caller's mistakes, 400 and 405, are of a request that is wrong.
 func KindOf(status int) string {
 	for kind, s := range statuses {
 		if s == status {
 			return kind
 		}
+	}
+	if status >= 400 && status < 500 {
+		return "invalid"
 	}
 	return "internal"
 }

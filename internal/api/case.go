@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,11 +44,20 @@ type SearchQuery struct {
 	PageQuery
 }
 
-// TimelineQuery asks for what came after one's own number.
+// HandoffQuery asks for handoffs of the caller's company.
+type HandoffQuery struct {
+	Direction string `query:"direction"`
+	State     string `query:"state"`
+	PageQuery
+}
+
+// TimelineQuery asks for what came after one's own number, the oldest first, or
+// for what came last before one.
 type TimelineQuery struct {
 	CaseID
-	After int64 `query:"after"`
-	Limit int   `query:"limit"`
+	After  int64 `query:"after"`
+	Before int64 `query:"before"`
+	Limit  int   `query:"limit"`
 }
 
 // CaseChangeBody changes what the own company says about a case.
@@ -110,6 +120,7 @@ func caseRoutes() []entry {
 		route[CaseBody, Opened]{Name: "open-case", Method: post, Path: "/v1/cases", Status: 201, Needs: access.ScopeWrite, Statement: "spec 2 section 2", Call: openCase, Again: againOpened},
 		route[CaseQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "list-cases", Method: get, Path: "/v1/cases", Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: listCases},
 		route[SearchQuery, Document[wire.Page[wire.CaseSummary]]]{Name: "search", Method: get, Path: "/v1/search", Needs: access.ScopeRead, Statement: "spec 2 section 4", Call: searchCases},
+		route[HandoffQuery, Document[wire.Page[wire.HandoffSummary]]]{Name: "list-handoffs", Method: get, Path: "/v1/handoffs", Needs: access.ScopeRead, Statement: "spec 2 section 4", Call: listHandoffs},
 		route[CaseAsked, Resource[wire.Case]]{Name: "get-case", Method: get, Path: at, Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: showCase},
 		route[CaseChangeBody, Resource[wire.Case]]{Name: "change-case", Method: patch, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 4", Call: changeCase},
 		route[TimelineQuery, Document[wire.Page[wire.CaseEvent]]]{Name: "case-timeline", Method: get, Path: at + "/timeline", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: caseTimeline},
@@ -162,6 +173,11 @@ func searchCases(c *call, in *SearchQuery) (*Document[wire.Page[wire.CaseSummary
 	return listCases(c, &CaseQuery{Query: in.Query, PageQuery: in.PageQuery})
 }
 
+func listHandoffs(c *call, in *HandoffQuery) (*Document[wire.Page[wire.HandoffSummary]], error) {
+	page, err := c.app.Handoffs(c.ctx, c.actor, app.HandoffFilter{Direction: in.Direction, State: in.State, Cursor: in.Cursor, Limit: in.Limit}, c.lang)
+	return document(&page, err)
+}
+
 // showCase: with an answer, which changes without the case, there is no version
 // to hold it against.
 func showCase(c *call, in *CaseAsked) (*Resource[wire.Case], error) {
@@ -193,13 +209,28 @@ func included(list string) (with app.With, err error) {
 	return with, nil
 }
 
+// caseTimeline goes through the lines from the oldest on; with before from the
+// newest of those back, each page still in the order in which they came.
 func caseTimeline(c *call, in *TimelineQuery) (*Document[wire.Page[wire.CaseEvent]], error) {
+	if in.Before < 0 {
+		return nil, noPosition("before", strconv.FormatInt(in.Before, 10))
+	}
 	lines, err := c.app.Timeline(c.ctx, c.actor, in.N, in.After, c.lang)
-	if most := (PageQuery{Limit: in.Limit}).limit(); err == nil && len(lines) > most {
+	if err != nil {
+		return nil, err
+	}
+	most := (PageQuery{Limit: in.Limit}).limit()
+	if in.Before > 0 {
+		lines = slices.DeleteFunc(lines, func(e wire.CaseEvent) bool { return e.N >= in.Before })
+		if len(lines) > most {
+			lines = lines[len(lines)-most:]
+			return pageOf(lines, strconv.FormatInt(lines[0].N, 10)), nil
+		}
+	} else if len(lines) > most {
 		lines = lines[:most]
 		return pageOf(lines, strconv.FormatInt(lines[most-1].N, 10)), nil
 	}
-	return pageOf(lines, ""), err
+	return pageOf(lines, ""), nil
 }
 
 func caseClocks(c *call, in *CaseID) (*Document[wire.CaseClocks], error) {

@@ -2,8 +2,11 @@ package api
 
 import (
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -247,4 +250,131 @@ func TestARepeatedKeyHasOneEffectOnAFile(t *testing.T) {
 	if lines := h.do("shopagent", "GET", at+"/timeline", ""); strings.Count(lines.body, `"kind":"file"`) != 1 {
 		t.Errorf("not one file: %s", lines.body)
 	}
+}
+
+// Each of two copies of a file is on disk before it is known that it is one;
+// what comes to no case does not stay there.
+func TestTheCopyOfARepeatedFileDoesNotStay(t *testing.T) {
+	h, at := h1(t)
+	put := func(name, bytes, key string, header ...string) int {
+		return h.do("shopagent", "POST", at+"/files?name="+name, bytes, append([]string{"Idempotency-Key", key, "Content-Type", "text/plain"}, header...)...).status
+	}
+	for i, tc := range []struct {
+		name, bytes, key, match string
+		status, files           int
+	}{
+		{"log.txt", "one", "f1", "", 200, 1},
+		{"log.txt", "one", "f1", "", 200, 1},   // the same again
+		{"log.txt", "two", "f1", "", 409, 1},   // the key of other bytes
+		{"other.txt", "one", "f1", "", 409, 1}, // the key of another name
+		{"log.txt", "one", "f2", "", 200, 2},   // another request that brings the same bytes
+		{"log.txt", "two", "f3", `"1"`, 412, 2},
+		{"log.txt", "two", "f3", "", 200, 3}, // what was refused may come again
+		{"log.txt", "two", "f3", `"1"`, 200, 3},
+		{"..", "two", "f4", "", 422, 3},
+		{"log.txt&audience=rival", "two", "f5", "", 422, 3},
+	} {
+		if status := put(tc.name, tc.bytes, tc.key, "If-Match", tc.match); status != tc.status || h.kept() != tc.files {
+			t.Errorf("%d: %d with %d files on disk, want %d with %d", i, status, h.kept(), tc.status, tc.files)
+		}
+	}
+}
+
+// kept counts the files of cases that are on disk.
+func (h *house) kept() (n int) {
+	h.t.Helper()
+	err := filepath.WalkDir(h.files, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}
+
+// With its newest lines a case keeps its version, by which a change insists and
+// a reader asks again; with an answer, which changes without the case, the ETag
+// is that of the whole text and no version. Older lines are there to be read.
+func TestACaseWithItsLinesKeepsItsVersion(t *testing.T) {
+	h, at := h1(t)
+	for range 44 {
+		if r := h.do("shopagent", "POST", at+"/messages", `{"text":"a note"}`); r.status != 200 {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+	}
+	lines, both := at+"?include=timeline", at+"?include=timeline,answer"
+	first := h.do("shopagent", "GET", lines, "")
+	if tag := first.header.Get("ETag"); tag != `"45"` || !strings.Contains(first.body, `"timeline_before":26`) {
+		t.Fatalf("%s %s", tag, first.body)
+	}
+	full := h.do("shopagent", "GET", both, "")
+	if tag := full.header.Get("ETag"); tag == "" || tag == `"45"` || !strings.Contains(full.body, `"answer":{`) {
+		t.Fatalf("%s %s", tag, full.body)
+	}
+	same := func(path, tag string, status int) {
+		t.Helper()
+		if r := h.do("shopagent", "GET", path, "", "If-None-Match", tag); r.status != status || status == 304 && r.body != "" || r.header.Get("ETag") == "" {
+			t.Errorf("%s after %s: %d %v %s", path, tag, r.status, r.header, r.body)
+		}
+	}
+	same(lines, `"45"`, 304)
+	same(lines, `W/"45"`, 304)
+	same(both, full.header.Get("ETag"), 304)
+	same(both, `"45"`, 200)
+	if r := h.do("shopagent", "POST", at+"/messages", `{"text":"x"}`, "If-Match", full.header.Get("ETag")); r.status != 412 {
+		t.Errorf("what is no version changes the case: %d %s", r.status, r.body)
+	}
+	if r := h.do("shopagent", "POST", at+"/messages", `{"text":"x"}`, "If-Match", first.header.Get("ETag")); r.status != 200 {
+		t.Errorf("the version of a case with its lines: %d %s", r.status, r.body)
+	}
+	same(lines, `"45"`, 200)
+	same(both, full.header.Get("ETag"), 200)
+}
+
+// Older lines come page by page, each in the order in which it came, until there
+// are none; together they are the timeline.
+func TestTheLinesBeforeACaseAreReadBack(t *testing.T) {
+	h, at := h1(t)
+	for range 44 {
+		if r := h.do("shopagent", "POST", at+"/messages", `{"text":"a note"}`); r.status != 200 {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+	}
+	c := readAs[wire.Case](t, h.do("shopagent", "GET", at+"?include=timeline", ""))
+	numbers, pages := numbersOf(c.Timeline), 0
+	for before := strconv.FormatInt(c.TimelineBefore, 10); before != "" && pages < 9; pages++ {
+		page := readAs[wire.Page[wire.CaseEvent]](t, h.do("shopagent", "GET", at+"/timeline?limit=10&before="+before, ""))
+		numbers, before = append(numbersOf(page.Items), numbers...), page.Next
+	}
+	if pages != 3 || len(numbers) != 45 || !slices.IsSorted(numbers) || numbers[0] != 1 || numbers[44] != 45 {
+		t.Errorf("%d pages: %v", pages, numbers)
+	}
+	if between := readAs[wire.Page[wire.CaseEvent]](t, h.do("shopagent", "GET", at+"/timeline?after=3&before=6", "")); !slices.Equal(numbersOf(between.Items), []int64{4, 5}) || between.Next != "" {
+		t.Errorf("%+v", between)
+	}
+	if r := h.do("shopagent", "GET", at+"/timeline?before=-1", ""); r.status != 422 || !strings.Contains(r.body, `"field":"before"`) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	short := readAs[wire.Case](t, h.do("zqpersonbuyer", "GET", at+"?include=timeline", ""))
+	if short.TimelineBefore != 0 || len(short.Timeline) != 1 {
+		t.Errorf("%+v", short)
+	}
+}
+
+func numbersOf(lines []wire.CaseEvent) (out []int64) {
+	for _, line := range lines {
+		out = append(out, line.N)
+	}
+	return out
+}
+
+func readAs[T any](t *testing.T, r reply) (out T) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(r.body), &out); err != nil || r.status != 200 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	return out
 }

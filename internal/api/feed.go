@@ -1,14 +1,10 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -38,7 +34,7 @@ type FeedQuery struct {
 // readFeed is what came to the caller's company after a position.
 func readFeed(c *call, in *FeedQuery) (*Document[wire.Page[wire.FeedEntry]], error) {
 	if in.After < 0 {
-		return nil, noPosition(strconv.FormatInt(in.After, 10))
+		return nil, noPosition("after", strconv.FormatInt(in.After, 10))
 	}
 	entries, err := c.app.Feed(c.ctx, c.actor, in.As, in.After, in.Limit, c.lang)
 	if err != nil {
@@ -51,8 +47,8 @@ func readFeed(c *call, in *FeedQuery) (*Document[wire.Page[wire.FeedEntry]], err
 	return pageOf(entries, next), nil
 }
 
-func noPosition(text string) error {
-	return fault.New(fault.Invalid, "fields.invalid").At("after", "field.unreadable", "value", text)
+func noPosition(name, text string) error {
+	return fault.New(fault.Invalid, "fields.invalid").At(name, "field.unreadable", "value", text)
 }
 
 // Retried is how much was tried anew.
@@ -80,7 +76,7 @@ func (in *StreamQuery) from(c *call) (int64, error) {
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 0 {
-			return 0, noPosition(text)
+			return 0, noPosition("after", text)
 		}
 		return n, nil
 	}
@@ -91,14 +87,7 @@ func describeStream(op *huma.Operation) {
 	described(op, "200", map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}})
 }
 
-const (
-	// Loss of a right takes at most 5 s in every channel (promises 1.8).
-	recheckEvery = 2 * time.Second
-	writeWithin  = 2 * time.Second
-	// Proxies cut what is silent for half a minute.
-	beatEvery  = 15 * time.Second
-	streamPage = 100
-)
+const streamPage = 100
 
 // streamFeed follows the feed of the caller's company. Before the head is out
 // a fault is a problem like any other.
@@ -120,62 +109,21 @@ func streamFeed(c *call, in *StreamQuery) (*Written, error) {
 	return &Written{Body: func(ctx huma.Context) {
 		defer ear.Close()
 		_, w := humago.Unwrap(ctx)
-		s := &stream{call: c, as: in.As, at: at, w: w, out: http.NewResponseController(w)}
-		if err := s.follow(ear); err != nil {
+		s := &stream{call: c, as: in.As, at: at, out: live.Open(w, fmt.Sprintf("retry: 1000\nid: %d\n\n", at))}
+		err := s.out.Follow(c.ctx, ear, s.send)
+		if err != nil && !fault.Is(err, fault.Denied) && !fault.Is(err, fault.NotFound) {
 			c.note(fault.Of(err))
 		}
 	}}, nil
 }
 
-// stream is one connection that is told of a feed.
+// stream is one connection that is told of a feed. It tells at once where it
+// stands, so that a reader that is cut off before the first entry resumes there.
 type stream struct {
 	call *call
 	as   string
 	at   int64 // the last position that was sent
-	w    http.ResponseWriter
-	out  *http.ResponseController
-}
-
-// errGone: the reader has gone, or may not read any more. It is told nothing;
-// when it comes back it is told what any caller would be.
-var errGone = errors.New("api: the stream has ended")
-
-// follow sends until the reader goes, loses its right, or the server stops.
-func (s *stream) follow(ear *live.Ear) error {
-	s.begin()
-	check, beat := time.NewTicker(recheckEvery), time.NewTicker(beatEvery)
-	defer check.Stop()
-	defer beat.Stop()
-	err := s.send()
-	for err == nil {
-		select {
-		case <-s.call.ctx.Done():
-			err = errGone
-		case _, open := <-ear.Woken():
-			if !open {
-				return nil
-			}
-			err = s.send()
-		case <-check.C: // also the poll: a wake may have been lost on its way
-			err = s.send()
-		case <-beat.C:
-			err = s.write(": \n\n")
-		}
-	}
-	if errors.Is(err, errGone) || errors.Is(err, context.Canceled) || fault.Is(err, fault.Denied) || fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	return err
-}
-
-// begin tells at once where the stream stands, so that a reader that is cut
-// off before the first entry resumes there too.
-func (s *stream) begin() {
-	s.w.Header().Set("Content-Type", "text/event-stream")
-	s.w.Header().Set("X-Accel-Buffering", "no") // a proxy that collects answers would hold them back
-	s.w.WriteHeader(http.StatusOK)
-	// The reader may have gone; the next write says so.
-	_ = s.write(fmt.Sprintf("retry: 1000\nid: %d\n\n", s.at))
+	out  *live.Stream
 }
 
 // send asks anew who calls, then sends what is new in pages.
@@ -197,7 +145,7 @@ func (s *stream) send() error {
 			fmt.Fprintf(&b, "id: %d\ndata: %s\n\n", e.Position, data)
 		}
 		if b.Len() > 0 {
-			if err := s.write(b.String()); err != nil {
+			if err := s.out.Write(b.String()); err != nil {
 				return err
 			}
 			s.at = entries[len(entries)-1].Position
@@ -208,27 +156,12 @@ func (s *stream) send() error {
 	}
 }
 
-// write sends at once; who does not read in time is let go, so that nothing
-// waits on its way when a right is lost.
-func (s *stream) write(text string) error {
-	if err := s.out.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return errGone
-	}
-	if _, err := s.w.Write([]byte(text)); err != nil {
-		return errGone
-	}
-	if err := s.out.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return errGone
-	}
-	return nil
-}
-
 // again asks who calls once more, for an answer that lasts: the credential may
 // have ended, the person may have left.
 func (c *call) again() error {
 	actor, _, err := c.identify(c.request)
 	if err == nil && actor.Company != c.actor.Company {
-		err = errGone
+		err = live.ErrGone
 	}
 	if err != nil {
 		return err

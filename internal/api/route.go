@@ -62,7 +62,8 @@ func (r route[In, Out]) line() line {
 func (r route[In, Out]) build() http.Handler {
 	mux := http.NewServeMux()
 	r.describe(humago.New(mux, humaConfig()))
-	return readStrictly(reflect.TypeFor[In](), mux)
+	in := reflect.TypeFor[In]()
+	return askStrictly(in, readStrictly(in, mux))
 }
 
 func (r route[In, Out]) describe(api huma.API) {

@@ -26,6 +26,7 @@ type house struct {
 	app    *app.App
 	api    *Handler
 	clock  *clock
+	files  string            // folder of the files of cases
 	tokens map[string]string // by person
 }
 
@@ -66,7 +67,8 @@ func openOn(t *testing.T, worldFile string, o Options, on store.Options) *house 
 			t.Error(err)
 		}
 	})
-	use, err := app.New(t.Context(), data, app.Options{Now: clock.now, Blobs: testkit.Blobs(t)})
+	files := t.TempDir()
+	use, err := app.New(t.Context(), data, app.Options{Now: clock.now, Blobs: testkit.BlobsIn(t, files)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +82,7 @@ func openOn(t *testing.T, worldFile string, o Options, on store.Options) *house 
 		t.Fatalf("%v: %+v", err, report)
 	}
 	o.App = use
-	return &house{t: t, app: use, api: New(o), clock: clock, tokens: map[string]string{}}
+	return &house{t: t, app: use, api: New(o), clock: clock, files: files, tokens: map[string]string{}}
 }
 
 // as gives a person a token.

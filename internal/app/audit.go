@@ -35,7 +35,7 @@ func (a *App) AuditLog(ctx context.Context, actor access.Actor, cursor string, l
 	var before int64
 	if cursor != "" {
 		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil {
-			return nil, "", fault.New(fault.Invalid, "invalid.cursor")
+			return nil, "", fault.New(fault.Invalid, "cursor.invalid")
 		}
 	}
 	if limit <= 0 || limit > 500 {

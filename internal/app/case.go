@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/i18n"
 	"switchboard/internal/responsibility"
 	"switchboard/internal/store"
+	"switchboard/internal/text"
 	"switchboard/wire"
 )
 
@@ -51,7 +52,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if open.Follows, err = followed(tx, actor, n.Follows); err != nil {
 			return nil, err
 		}
-		d, err := a.desk(tx, &casework.Case{Route: open.Route, Customer: open.Customer, Offer: open.Offer, Subscription: open.Subscription, Severity: open.Severity}, rules)
+		d, err := a.desk(tx, &casework.Case{Route: open.Route, Hidden: open.Route.Hidden(), Customer: open.Customer, Offer: open.Offer, Subscription: open.Subscription, Severity: open.Severity}, rules)
 		if err != nil {
 			return nil, err
 		}
@@ -202,7 +203,7 @@ func followed(tx *store.Tx, actor access.Actor, number string) (string, error) {
 // seeCase is the one door to a case: for a company that is not on it there is
 // none, whatever its number (invariant 6).
 func seeCase(tx *store.Tx, actor access.Actor, number string) (*casework.Case, error) {
-	missing := fault.New(fault.NotFound, "not-found.case", "id", number)
+	missing := fault.New(fault.NotFound, "not-found.case", "id", text.Typed(number))
 	plain, ok := casework.ValidNumber(number)
 	if !ok {
 		return nil, missing

@@ -54,7 +54,7 @@ func newDesk(c *casework.Case, s *directory.Snapshot, rules *responsibility.Rule
 }
 
 func (d *desk) company(c *casework.Case, l casework.Link, rules *responsibility.Rules, at time.Time) casework.Company {
-	out := casework.Company{Reachable: d.reachable(c, l), Calendar: d.calendar(c, l)}
+	out := casework.Company{Reachable: d.reachable(c, l), Calendar: d.calendar(c, l), Turn: d.turn(c, l, at)}
 	from, targets := d.promises(c, l, rules, directory.Date(at))
 	out.From = from
 	out.Promises = map[casework.ClockKind]calendar.Duration{}
@@ -82,6 +82,14 @@ func (d *desk) promises(c *casework.Case, l casework.Link, rules *responsibility
 		return "", wire.Targets{}
 	}
 	return responsibility.AgreementLabel(agreement) + ", " + c.Severity, agreement.Targets[c.Severity]
+}
+
+// turn is when a company's promises change by themselves.
+func (d *desk) turn(c *casework.Case, l casework.Link, at time.Time) time.Time {
+	if offer := d.world.Offers[c.Offer]; l.As == wire.Publisher && offer != nil {
+		return directory.Turn(at, d.world.Agreements[offer.Agreement])
+	}
+	return d.world.TermsTurn(l.Company, at)
 }
 
 // calendar: the company's own hours; a publisher that gives none keeps those of

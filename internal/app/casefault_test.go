@@ -38,3 +38,37 @@ func TestARefusalNamesACompanyAsItsReaderKnowsIt(t *testing.T) {
 		}
 	})
 }
+
+// What somebody typed is repeated short and as it is seen, wherever a case does
+// not know it.
+func TestARefusalRepeatsWhatWasTypedShortAndClean(t *testing.T) {
+	typed := "con\u202etoso\n\u200b" + strings.Repeat("請", 5000)
+	want := "contoso " + strings.Repeat("請", 56) + "…"
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		fiona, lang := w.as("p-fiona"), i18n.English
+		_, toNobody := w.Say(t.Context(), fiona, c.Number, wire.NewMessage{Text: "x", Audience: []string{typed}}, nil, lang)
+		_, handed := w.HandOver(t.Context(), fiona, c.Number, wire.NewHandoff{To: typed, Package: wire.Package{Summary: "x"}}, nil, lang)
+		_, previewed := w.PreviewHandoff(t.Context(), fiona, c.Number, wire.NewHandoff{To: typed, Package: wire.Package{Summary: "x"}}, lang)
+		_, closed := w.Solve(t.Context(), fiona, c.Number, casework.VerbClose, wire.CaseStep{Reason: typed}, nil, lang)
+		_, read := w.Case(t.Context(), fiona, typed, lang)
+		_, stepped := w.Step(t.Context(), fiona, typed, casework.VerbAccept, wire.HandoffStep{}, nil, lang)
+		sent := w.handOver("p-fiona", c.Number, "wideworld")
+		decline := func(s wire.HandoffStep) error {
+			_, err := w.Step(t.Context(), w.as("p-jo"), sent.Handoff.ID, casework.VerbDecline, s, nil, lang)
+			return err
+		}
+		for _, tc := range []struct {
+			err       error
+			code, arg string
+		}{
+			{toNobody, "message.not-on-case", "company"}, {handed, "handoff.not-on-chain", "company"}, {previewed, "handoff.not-on-chain", "company"}, {closed, "case.unknown-reason", "reason"},
+			{read, "not-found.case", "id"}, {stepped, "not-found.handoff", "id"},
+			{decline(wire.HandoffStep{Reason: "other", Evidence: "x", Other: typed}), "handoff.not-on-chain", "company"},
+		} {
+			if f := fault.Of(tc.err); tc.err == nil || f.Code != tc.code || f.Args[tc.arg] != want {
+				t.Errorf("%s: %.300v", tc.code, tc.err)
+			}
+		}
+	})
+}

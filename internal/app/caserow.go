@@ -11,9 +11,8 @@ import (
 
 // moved is everything that is written with a case: its lists, one row for each
 // company on it, and when something falls due by itself.
-func (d *desk) moved(before, c *casework.Case, events []casework.Event) (store.Moved, error) {
-	m := store.Moved{Case: c, Events: events, Due: c.NextInstant(d.facts)}
-	var err error
+func (d *desk) moved(before, c *casework.Case, events []casework.Event) (m store.Moved, err error) {
+	m = store.Moved{Case: c, Events: events, Due: d.NextDue(c)}
 	if m.Facts, err = casework.FactsOf(before, events); err != nil {
 		return m, err
 	}
@@ -23,13 +22,27 @@ func (d *desk) moved(before, c *casework.Case, events []casework.Event) (store.M
 			m.Due = store.AtOnce // what is promised for the new one, the timer reads
 		}
 	}
-	for i, p := range c.Parties {
-		if !reads(events, i) {
-			continue // nothing has changed for whom nothing has come
-		}
-		m.Inbox = append(m.Inbox, store.InboxRow{Company: p.Company, Bit: i, Row: store.Listed{Row: d.row(c, p), Subject: p.Subject, Version: p.N}})
-	}
+	m.Inbox = d.rows(c, events)
 	return m, nil
+}
+
+// rows are the lists that a command changes.
+func (d *desk) rows(c *casework.Case, events []casework.Event) (out []store.InboxRow) {
+	for i := range c.Parties {
+		if reads(events, i) { // nothing has changed for whom nothing has come
+			out = append(out, d.InboxRow(c, i))
+		}
+	}
+	return out
+}
+
+// NextDue is when something of a case falls due by itself.
+func (d *desk) NextDue(c *casework.Case) time.Time { return c.NextInstant(d.facts) }
+
+// InboxRow is a case in the lists of its i-th party.
+func (d *desk) InboxRow(c *casework.Case, i int) store.InboxRow {
+	p := c.Parties[i]
+	return store.InboxRow{Company: p.Company, Bit: i, Row: store.Listed{Row: d.row(c, p), Subject: p.Subject, Version: p.N}}
 }
 
 func reads(events []casework.Event, bit int) bool {

@@ -38,6 +38,9 @@ func (a *App) CaseWith(ctx context.Context, actor access.Actor, number string, w
 				return err
 			}
 			out.Timeline = lines[max(0, len(lines)-newestLines):]
+			if len(lines) > newestLines {
+				out.TimelineBefore = out.Timeline[0].N
+			}
 		}
 		if with.Answer {
 			out.Answer, err = a.answerOn(tx, actor, c, rules, lang)

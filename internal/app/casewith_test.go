@@ -41,7 +41,7 @@ func TestWhatComesWithACaseIsWhatTheOtherCallsSay(t *testing.T) {
 				}
 			}
 			alone, err := w.Case(t.Context(), actor, c.Number, i18n.English)
-			got.Timeline, got.Answer = nil, nil
+			got.Timeline, got.TimelineBefore, got.Answer = nil, 0, nil
 			if err != nil || asJSON(t, got) != asJSON(t, alone) {
 				t.Errorf("%s: %s\nwant %s, %v", person, asJSON(t, got), asJSON(t, alone), err)
 			}

@@ -14,7 +14,6 @@ import (
 type ready struct {
 	moved store.Moved
 	shown *wire.Case // to who asked for it
-	stamp store.Stamp
 	rows  *store.CaseRows
 }
 
@@ -38,9 +37,6 @@ func (a *App) change(ctx context.Context, actor access.Actor, decide func(*store
 			return nil, err
 		}
 		err = a.store.InTx(ctx, func(tx *store.Tx) error {
-			if err := tx.Still(r.stamp); err != nil {
-				return err
-			}
 			if err := tx.WriteCase(r.rows); err != nil {
 				return err
 			}
@@ -61,10 +57,11 @@ func (a *App) decided(ctx context.Context, decide func(*store.Tx) (*ready, error
 		if r, err = decide(tx); err != nil {
 			return err
 		}
-		if r.rows, err = tx.CaseRows(r.moved); err != nil {
+		on, err := tx.Stamp()
+		if err != nil {
 			return err
 		}
-		r.stamp, err = tx.Stamp()
+		r.rows, err = tx.CaseRows(r.moved, on)
 		return err
 	})
 	return r, err

@@ -15,6 +15,7 @@ import (
 	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/casework"
+	"switchboard/internal/directory"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/jobs"
@@ -403,6 +404,37 @@ func TestNewTargetsCountForRunningClocks(t *testing.T) {
 		again("another severity")
 		w.must(w.take(changed, app.ImportOptions{}))
 		eventually(t, "it does not come to an end", w.idle)
+		w.verified()
+	})
+}
+
+// Promises that begin and end by a date count from that day on for what runs, by
+// the timer alone: nobody says that the day has come.
+func TestPromisesBeginAndEndByTheirDate(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		day := func(n int) string { return directory.Date(w.clock.now().AddDate(0, 0, n)) }
+		change(w, func(tx *store.Tx) (*wire.Agreement, int64, error) { return tx.Agreement("contoso-terms") }, func(a *wire.Agreement) {
+			a.From, a.Until = "", day(2)
+			for severity := range a.Targets {
+				a.Targets[severity] = wire.Targets{Acknowledge: "60bd", FirstResponse: "80bd", Resolution: "99bd"}
+			}
+		})
+		c := w.hidden()
+		w.handOver("p-fiona", c.Number, "contoso")
+		w.atWork("a")
+		eventually(t, "the change of the agreement", w.idle)
+		before, counted := w.dues(c.Number), w.count(c.Number, "clock-recomputed/1")
+		midnight := w.clock.now().Truncate(24*time.Hour).AddDate(0, 0, 3)
+		w.clock.pass(midnight.Add(-time.Second).Sub(w.clock.now()))
+		eventually(t, "its last second", w.idle)
+		if n := w.count(c.Number, "clock-recomputed/1"); n != counted || w.dues(c.Number) != before {
+			t.Errorf("counted anew %d times on its last day; due %s, before %s", n-counted, w.dues(c.Number), before)
+		}
+		w.clock.pass(time.Second)
+		eventually(t, "nothing comes of its end", func() bool { return w.count(c.Number, "clock-recomputed/1") == counted+1 && w.idle() })
+		if w.dues(c.Number) == before {
+			t.Errorf("still due %s", before)
+		}
 		w.verified()
 	})
 }

@@ -24,8 +24,7 @@ const MostFile = 25 << 20
 // AddFile adds a file to a case, for an audience like that of a message. The
 // bytes are on disk before the event that names them.
 func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f wire.NewFile, in io.Reader, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	f.Name = fileName(f.Name)
-	if err := cleanAll(mostLine, map[string]*string{"name": &f.Name, "type": &f.Type}); err != nil {
+	if err := cleanFile(&f.Name, &f.Type); err != nil {
 		return nil, err
 	}
 	if err := a.mayAttach(ctx, actor, number); err != nil {

@@ -57,6 +57,51 @@ func TestAStrangerLeavesNoFile(t *testing.T) {
 	})
 }
 
+// The name of a file is what is left without folders and what cannot be seen: it
+// holds a letter, and no more bytes than a file system takes.
+func TestNamesOfFiles(t *testing.T) {
+	long := strings.Repeat("n", 251) + ".txt"
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		for _, tc := range []struct{ name, kept, code string }{
+			{"", "", "file.no-name"}, {" ", "", "file.no-name"}, {"...", "", "file.no-name"}, {". .\u00a0\u3000.", "", "file.no-name"}, {"\u200b\u202e", "", "file.no-name"}, {"a/..", "", "file.no-name"},
+			{`C:\`, "", "file.no-name"}, {"a/", "", "file.no-name"}, {"\x01\x7f", "", "file.no-name"}, {"a\x00b", "", "field.nul"}, {"a\xffb", "", "field.utf8"},
+			{long + "x", "", "file.name-too-long"}, {strings.Repeat("請", 86), "", "file.name-too-long"}, {strings.Repeat("n", 300), "", "file.name-too-long"},
+			{long, long, ""}, {strings.Repeat("請", 85), strings.Repeat("請", 85), ""}, {strings.Repeat("folder/", 99) + "a.txt", "a.txt", ""}, {"\x01\u202ea\tb\u200b.txt ", "a b.txt", ""}, {".env", ".env", ""},
+			{strings.Repeat("\u200b", 300) + "b", "b", ""},
+		} {
+			body := io.Reader(strings.NewReader("x"))
+			if tc.code != "" {
+				body = unread{t}
+			}
+			_, err := w.AddFile(t.Context(), w.as("p-fiona"), c.Number, wire.NewFile{Name: tc.name}, body, nil, i18n.English)
+			_, inForm := w.KeepUpload(t.Context(), w.as("p-fiona"), c.Number, tc.name, "", body)
+			for _, err := range []error{err, inForm} {
+				if got := fieldOf(err); got != tc.code {
+					t.Errorf("%.40q is refused with %q (%v), want %q", tc.name, got, err, tc.code)
+				}
+			}
+			if tc.code != "" {
+				continue
+			}
+			lines, err := w.Timeline(t.Context(), w.as("p-fiona"), c.Number, 0, i18n.English)
+			if err != nil || lines[len(lines)-1].Details["name"] != tc.kept {
+				t.Errorf("%.40q is kept as %v, want %q: %v", tc.name, lines[len(lines)-1].Details, tc.kept, err)
+			}
+		}
+	})
+}
+
+// fieldOf is the code of the field that a fault is about.
+func fieldOf(err error) string {
+	if f := fault.Of(err); err != nil && len(f.Fields) == 1 {
+		return f.Fields[0].Code
+	} else if err != nil {
+		return f.Code
+	}
+	return ""
+}
+
 // unread is a body that nobody may begin to read.
 type unread struct{ t *testing.T }
 

@@ -9,6 +9,7 @@ import (
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
+	"switchboard/internal/text"
 	"switchboard/wire"
 )
 
@@ -76,7 +77,7 @@ func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s w
 		return make(tx, c, actor.Company, id, s)
 	}}, lang)
 	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
-		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", id)
+		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", text.Typed(id))
 	}
 	return out, err
 }
@@ -99,7 +100,7 @@ func knownHandoff(tx *store.Tx, c *casework.Case, company, id, verb string) erro
 			return nil
 		}
 	}
-	return fault.New(fault.NotFound, "not-found.handoff", "id", id)
+	return fault.New(fault.NotFound, "not-found.handoff", "id", text.Typed(id))
 }
 
 type handoffVerb func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error)

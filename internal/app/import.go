@@ -261,8 +261,8 @@ func (r *importRun) checkWhole() error {
 	if err != nil {
 		return err
 	}
-	for _, h := range onCases {
-		r.errs.Add(worldfile.RowError{Field: string(directory.Companies), Code: "conflict.company-on-cases", Args: fault.Args{"company": h.Company, "n": h.Cases}})
+	for _, company := range onCases {
+		r.errs.Add(worldfile.RowError{Field: string(directory.Companies), Code: "conflict.company-on-cases", Args: fault.Args{"company": company}})
 	}
 	return r.checkWorld()
 }

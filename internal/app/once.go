@@ -12,10 +12,6 @@ type Outcome = store.Outcome
 
 // Earlier gives what the same request has led to before; nil = it is new.
 // Fault conflict idempotency.other-body when the key came with another body.
-func (a *App) Earlier(ctx context.Context, r access.Request) (out *Outcome, err error) {
-	err = a.store.View(ctx, func(tx *store.Tx) error {
-		out, err = tx.Outcome(store.Request(r))
-		return err
-	})
-	return out, err
+func (a *App) Earlier(ctx context.Context, r access.Request) (*Outcome, error) {
+	return a.store.Outcome(ctx, store.Request(r))
 }

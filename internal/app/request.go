@@ -11,6 +11,7 @@ import (
 	"switchboard/internal/i18n"
 	"switchboard/internal/responsibility"
 	"switchboard/internal/store"
+	"switchboard/internal/text"
 	"switchboard/wire"
 )
 
@@ -69,7 +70,7 @@ func (a *App) Reply(ctx context.Context, actor access.Actor, number string, r Re
 	w := step{needs: access.WorkCases, with: func() ([]Upload, casework.Bits) { return rest, answers }}
 	w.make = func(tx *store.Tx, c *casework.Case) (cmd casework.Command, err error) {
 		if c.Customer != actor.Company { // this page is for the side that asked
-			return nil, fault.New(fault.NotFound, "not-found.case", "id", number)
+			return nil, fault.New(fault.NotFound, "not-found.case", "id", text.Typed(number))
 		}
 		if answers, err = waitingFor(tx, c); err != nil {
 			return nil, err

@@ -127,6 +127,6 @@ func TestAuditLogIsOfOnesOwnCompany(t *testing.T) {
 			wantFault(t, person, err, fault.Denied, "denied.role")
 		}
 		_, _, err = w.AuditLog(t.Context(), w.as("p-marta"), "x", 0)
-		wantFault(t, "cursor", err, fault.Invalid, "invalid.cursor")
+		wantFault(t, "cursor", err, fault.Invalid, "cursor.invalid")
 	})
 }

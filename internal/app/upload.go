@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"path"
 	"strings"
 
 	"switchboard/internal/access"
@@ -16,6 +15,7 @@ import (
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
+	"switchboard/internal/text"
 )
 
 // MostUploads is how many files can come with one message of the portal.
@@ -34,8 +34,8 @@ func (u Upload) Sum() [sha256.Size]byte { return u.blob.Sum }
 // be opened. Fault file.is-too-large tells how large it is, so the rest of one
 // that is too large is read and dropped.
 func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, kind string, in io.Reader) (Upload, error) {
-	u := Upload{Name: fileName(name), Type: kind}
-	if err := cleanAll(mostLine, map[string]*string{"name": &u.Name, "type": &u.Type}); err != nil {
+	u := Upload{Name: name, Type: kind}
+	if err := cleanFile(&u.Name, &u.Type); err != nil {
 		return u, err
 	}
 	if err := a.mayUpload(ctx, actor, number); err != nil {
@@ -58,8 +58,29 @@ func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, 
 	return u, nil
 }
 
-// fileName: a path is somebody's folder, not a name.
-func fileName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+// mostFileName is how many bytes the name of a file may have: what the common
+// file systems take, so that whoever downloads it can keep its name.
+const mostFileName = 255
+
+// cleanFile makes name and type of a file fit to be kept. A path is somebody's
+// folder and no name; nor is what consists of dots and spaces alone.
+func cleanFile(name, kind *string) error {
+	if err := clean("type", kind, mostLine); err != nil {
+		return err
+	}
+	last := (*name)[strings.LastIndexAny(*name, `/\`)+1:]
+	tidy, err := tidied("name", last, text.Line)
+	switch {
+	case err != nil:
+		return err
+	case strings.Trim(tidy, ". ") == "":
+		return fault.New(fault.Invalid, "fields.invalid").At("name", "file.no-name")
+	case len(tidy) > mostFileName:
+		return fault.New(fault.Invalid, "fields.invalid").At("name", "file.name-too-long", "length", len(tidy), "most", mostFileName)
+	}
+	*name = tidy
+	return nil
+}
 
 // mayUpload: a stranger does not get as far as filling the disk.
 func (a *App) mayUpload(ctx context.Context, actor access.Actor, number string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"switchboard/internal/access"
+	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
@@ -17,15 +18,20 @@ func (a *App) VerifyStore(ctx context.Context, actor access.Actor, after string,
 	if !actor.Local {
 		return nil, fault.New(fault.NotFound, "not-found.address")
 	}
+	rules, err := a.rulesNow(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := &wire.StoreCheck{Troubles: []wire.Trouble{}}
-	err := a.store.View(ctx, func(tx *store.Tx) error {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
 		numbers, err := tx.CaseNumbers(after, limit)
 		if err != nil {
 			return err
 		}
+		derive := func(c *casework.Case) (store.Derived, error) { return a.desk(tx, c, rules) }
 		var found []*fault.Error
 		for _, number := range numbers {
-			some, err := tx.CheckCase(number)
+			some, err := tx.CheckCase(number, derive)
 			if err != nil {
 				return err
 			}

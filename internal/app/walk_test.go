@@ -20,6 +20,7 @@ import (
 func TestInvariantsHoldOverRandomUse(t *testing.T) {
 	eachEmpty(t, func(t *testing.T, w *world) {
 		w.must(w.take(casewalk.World, app.ImportOptions{}))
+		w.duty(store.JobRecheck) // until then no timer is held against the hours
 		p := w.walked(t)
 		accepted := map[string]int{}
 		for seed := uint64(35); seed < 48; seed++ { // these lead to every verb and every sale
@@ -40,12 +41,36 @@ func TestInvariantsHoldOverRandomUse(t *testing.T) {
 func (w *world) walked(t testing.TB) *casewalk.Product {
 	p := &casewalk.Product{T: t, Callers: map[string]casewalk.Caller{}, Clock: w.clock.now, Later: w.clock.pass, Turn: w.turn, Key: w.key(), Relate: w.relate,
 		Check: func(number string) error {
+			if w.checks++; w.checks%2 == 0 { // and what waits is not missing
+				w.relay()
+			}
 			return casewalk.Whole(w.VerifyStore(t.Context(), local, number[:len(number)-1], 1, i18n.English))
 		}}
 	for _, company := range append(casewalk.Everybody(), casewalk.Rival) {
 		p.Callers[company] = caller{w.App, w.as(casewalk.Person(company))}
 	}
 	return p
+}
+
+// relay takes what has happened into the feeds.
+func (w *world) relay() {
+	w.t.Helper()
+	err := w.store.InTx(w.t.Context(), func(tx *store.Tx) error {
+		waiting, err := tx.UnrelayedCases("", 200)
+		for _, p := range waiting {
+			var news *store.News
+			if news, err = tx.News(p.ID); err == nil {
+				err = tx.Relay(news)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // relate writes down what has become of the relation of the walk.

@@ -22,17 +22,27 @@ func clean(field string, words *string, most int) error {
 	if most == mostLine {
 		tidy = text.Line
 	}
-	out, err := tidy(*words)
+	out, err := tidied(field, *words, tidy)
 	switch {
-	case errors.Is(err, text.ErrNUL):
-		return fault.New(fault.Invalid, "fields.invalid").At(field, "field.nul")
 	case err != nil:
-		return fault.New(fault.Invalid, "fields.invalid").At(field, "field.utf8")
+		return err
 	case utf8.RuneCountInString(out) > most:
 		return fault.New(fault.Invalid, "fields.invalid").At(field, "field.too-long", "length", utf8.RuneCountInString(out), "max", most)
 	}
 	*words = out
 	return nil
+}
+
+// tidied refuses what cannot be stored.
+func tidied(field, words string, how func(string) (string, error)) (string, error) {
+	out, err := how(words)
+	switch {
+	case errors.Is(err, text.ErrNUL):
+		return "", fault.New(fault.Invalid, "fields.invalid").At(field, "field.nul")
+	case err != nil:
+		return "", fault.New(fault.Invalid, "fields.invalid").At(field, "field.utf8")
+	}
+	return out, nil
 }
 
 // cleanAll cleans several texts of one kind.

@@ -52,6 +52,7 @@ type world struct {
 	hub    *live.Hub
 	clock  *clock
 	actors map[string]access.Actor
+	checks int // of a case, while it is walked
 }
 
 // empty opens an empty database of an engine.

@@ -54,7 +54,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if gone := os.RemoveAll(b.dir); err == nil && gone != nil {
 		err = failed("clean-up", gone)
 	}
-	return Report{Machine: machine(size, b.dir), Results: b.results}, err
+	m := machine(size, b.dir)
+	m.Postgres = b.postgres
+	return Report{Machine: m, Results: b.results}, err
 }
 
 func sizeNames() (out []string) {
@@ -75,6 +77,8 @@ type bench struct {
 	dir     string // removed at the end
 	program string
 	results []Result
+
+	postgres string // what is said of it
 }
 
 func prepare(o Options, size Size) (*bench, error) {
@@ -110,7 +114,12 @@ func (b *bench) all(ctx context.Context) error {
 	if b.o.DSN == "" {
 		return nil
 	}
-	if err := b.served(ctx, &postgresEngine{server: b.o.DSN}, onPostgres); err != nil {
+	e := &postgresEngine{server: b.o.DSN}
+	var err error
+	if b.postgres, err = e.about(ctx); err != nil {
+		return failed("postgres", err)
+	}
+	if err := b.served(ctx, e, onPostgres); err != nil {
 		return failed("postgres", err)
 	}
 	return nil

@@ -16,13 +16,20 @@ import (
 
 	"switchboard/client"
 	"switchboard/internal/server"
+	"switchboard/internal/testkit"
 	"switchboard/internal/worldfile"
 )
 
 // opened opens the product on an empty place, in this process.
 func opened(tb testing.TB) (*server.Server, *client.Client) {
 	tb.Helper()
-	srv, err := server.Open(tb.Context(), server.Options{DataDir: tb.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	return openedOn(tb, "")
+}
+
+// openedOn opens it on an empty PostgreSQL; on SQLite when there is no DSN.
+func openedOn(tb testing.TB, dsn string) (*server.Server, *client.Client) {
+	tb.Helper()
+	srv, err := server.Open(tb.Context(), server.Options{DataDir: tb.TempDir(), DSN: dsn, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -132,10 +139,16 @@ func working(b *testing.B, srv *server.Server) string {
 	return "http://" + l.Addr().String()
 }
 
-// What the page of a long case asks for, and a new case, without the socket.
+// What the page of a long case asks for, and a new case, of a server whose client
+// is in the same process: for profiles.
 func BenchmarkCaseServer(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { caseServer(b, "") })
+	b.Run("postgres", func(b *testing.B) { caseServer(b, testkit.Postgres(b)) })
+}
+
+func caseServer(b *testing.B, dsn string) {
 	w := sized(b, "small")
-	srv, c := opened(b)
+	srv, c := openedOn(b, dsn)
 	imported(b, c, written(b, worldfile.JSONLines, w.Objects()))
 	token, err := c.CreateToken(b.Context(), client.NewToken{Company: directID(0), Person: "agent-0", Scopes: []string{"write"}})
 	if err != nil {

@@ -66,7 +66,7 @@ func (w *cases) batch(ctx context.Context, s *store.Store, from, to int) (b batc
 				return err
 			}
 			moved.Untold = true // an old story for everybody's feed
-			rows, err := tx.CaseRows(moved)
+			rows, err := tx.CaseRows(moved, store.Whatever)
 			if err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ import (
 
 func caseResults() (out []string) {
 	for _, m := range measures {
-		for _, begin := range []string{"case-", "inbox-", "search-"} {
+		for _, begin := range []string{"case-", "handoff-", "inbox-", "search-"} {
 			if strings.HasPrefix(m.name, begin) {
 				out = append(out, m.name)
 			}
@@ -55,7 +55,7 @@ func (s *scene) casework(ctx context.Context) error {
 	if err := s.open(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, []*agent) error{s.caseOpen, s.caseCreate, s.caseMemory} {
+	for _, step := range []func(context.Context, []*agent) error{s.caseOpen, s.live, s.caseCreate, s.caseMemory} {
 		if err := step(ctx, agents); err != nil {
 			return err
 		}

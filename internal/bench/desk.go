@@ -21,6 +21,7 @@ import (
 // search costs the server, without the way there.
 type desk struct {
 	*scene
+	place []string
 	store *store.Store
 	app   *app.App
 	raw   *sql.DB // the same data, without the product
@@ -34,16 +35,31 @@ const (
 	few   = 10_000
 )
 
-// desk fills cases in and measures the lists at few and at all.
-func (s *scene) desks(ctx context.Context) error {
+// desks fills cases in, and measures the lists at few of them beside all.
+func (s *scene) desks(ctx context.Context) (err error) {
 	if !s.any(caseResults()...) {
 		return nil
 	}
-	d := &desk{scene: s, cases: s.world.cases(s.world.Subscriptions), actor: access.Actor{Company: directID(bigDesk), Person: "agent-0", Roles: []string{"admin-agent"}, Via: access.ViaAPI}}
-	if err := d.begin(ctx); err != nil {
+	all := &desk{scene: s, place: s.place, cases: s.world.cases(s.world.Subscriptions), actor: access.Actor{Company: directID(bigDesk), Person: "agent-0", Roles: []string{"admin-agent"}, Via: access.ViaAPI}}
+	defer func() { err = errors.Join(err, all.end()) }()
+	if err := all.begin(ctx); err != nil {
 		return err
 	}
-	return errors.Join(d.measure(ctx), d.raw.Close(), d.store.Close())
+	if err := all.grow(ctx, min(few, all.cases.of/3)); err != nil {
+		return err
+	}
+	small, err := all.twin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, small.end()) }()
+	if err := small.recall(ctx); err != nil {
+		return err
+	}
+	if err := all.grow(ctx, all.cases.of); err != nil {
+		return err
+	}
+	return errors.Join(all.views(ctx, small), all.searches(ctx))
 }
 
 func (d *desk) begin(ctx context.Context) (err error) {
@@ -61,26 +77,30 @@ func (d *desk) begin(ctx context.Context) (err error) {
 	return err
 }
 
-func (d *desk) measure(ctx context.Context) error {
-	first := min(few, d.cases.of/3)
-	if err := d.grow(ctx, first); err != nil {
-		return err
+func (d *desk) end() (err error) {
+	if d.raw != nil {
+		err = d.raw.Close()
 	}
-	before, err := d.views(ctx)
+	if d.store != nil {
+		err = errors.Join(err, d.store.Close())
+	}
+	d.raw, d.store = nil, nil
+	return err
+}
+
+// twin is the desk as it is now: this one goes on growing.
+func (d *desk) twin(ctx context.Context) (*desk, error) {
+	if err := d.end(); err != nil {
+		return nil, err
+	}
+	place, drop, err := d.d.twin(ctx, d.place, d.dir)
+	d.drops = append(d.drops, drop)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := d.recall(ctx); err != nil {
-		return err
-	}
-	if err := d.grow(ctx, d.cases.of); err != nil {
-		return err
-	}
-	after, err := d.views(ctx)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.compare(ctx, before, after), d.searches(ctx))
+	other := *d
+	other.place = place
+	return &other, errors.Join(other.begin(ctx), d.begin(ctx))
 }
 
 // grow fills cases in up to a number.
@@ -95,28 +115,25 @@ func (d *desk) grow(ctx context.Context, to int) error {
 	return err
 }
 
-// views measures the first page of each default view.
-func (d *desk) views(ctx context.Context) (out map[string][][]float64, err error) {
-	out = map[string][][]float64{}
+// views measures the first page of each default view with all cases, and how
+// much longer it takes than with few: round by round beside each other, because
+// a machine is not as fast in one minute as in the next. The floor is a page of
+// the same rows in the order of their index.
+func (d *desk) views(ctx context.Context, small *desk) error {
+	var growth []float64
 	for _, v := range query.Views() {
 		name := "inbox-" + v.Name
 		d.tell(d.named(name))
-		out[name], _, err = d.load(name, 1, lists, func(int) error {
-			_, err := d.app.Cases(ctx, d.actor, app.CaseFilter{View: v.Name}, i18n.English)
-			return err
-		})
-		if err != nil {
-			return nil, err
+		page := func(of *desk) func(int) error {
+			return func(int) error {
+				_, err := of.app.Cases(ctx, of.actor, app.CaseFilter{View: v.Name}, i18n.English)
+				return err
+			}
 		}
-	}
-	return out, nil
-}
-
-// compare tells how long the pages take with all cases, and how much longer than
-// with few. The floor is a page of the same rows in the order of their index.
-func (d *desk) compare(ctx context.Context, before, after map[string][][]float64) error {
-	var growth []float64
-	for name, rounds := range after {
+		rounds, before, err := d.beside(name, lists, page(d), page(small))
+		if err != nil {
+			return err
+		}
 		floor, _, err := d.load(name, 1, lists, func(int) error {
 			return readAll(ctx, d.raw, "SELECT doc FROM case_inbox WHERE company = $1 ORDER BY opened_at DESC, number DESC LIMIT 50", d.actor.Company)
 		})
@@ -124,7 +141,7 @@ func (d *desk) compare(ctx context.Context, before, after map[string][][]float64
 			return err
 		}
 		d.add(result(d.named(name), rounds, middle(floor, 95), 0))
-		growth = append(growth, middle(rounds, 95)/middle(before[name], 95))
+		growth = append(growth, middle(rounds, 95)/middle(before, 95))
 	}
 	d.add(single(d.named("inbox-growth"), growth, 0, 0))
 	return nil

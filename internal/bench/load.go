@@ -126,6 +126,26 @@ func (s *scene) load(name string, clients, usually int, work func(i int) error) 
 	return rounds, percentile(rates, 50), nil
 }
 
+// beside is load by one client for two works, of which each has every second
+// round.
+func (s *scene) beside(name string, usually int, work, other func(i int) error) (rounds, others [][]float64, err error) {
+	each := s.often(usually)
+	for r := range s.o.Rounds + 1 {
+		one, _, err := crowd(name, 1, r*each, each, work)
+		if err != nil {
+			return nil, nil, err
+		}
+		two, _, err := crowd(name, 1, r*each, each, other)
+		if err != nil {
+			return nil, nil, err
+		}
+		if r > 0 { // the first warms up
+			rounds, others = append(rounds, one), append(others, two)
+		}
+	}
+	return rounds, others, nil
+}
+
 // crowd is one round: clients that work at the same time, each one request
 // after the other.
 func crowd(name string, clients, first, each int, work func(i int) error) ([]float64, time.Duration, error) {

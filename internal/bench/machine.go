@@ -20,6 +20,7 @@ type Machine struct {
 	Revision string `json:"revision,omitempty"`
 	Dir      string `json:"dir"` // the disk that was measured
 	World    Size   `json:"world"`
+	Postgres string `json:"postgres,omitempty"` // its version, and what it gives up for speed
 }
 
 func machine(size Size, dir string) Machine {

@@ -27,6 +27,8 @@ import (
 type database interface {
 	// place makes an empty place and gives the flags that name it.
 	place(ctx context.Context, dir string) (flags []string, drop func(context.Context) error, err error)
+	// twin copies a place that nobody works in.
+	twin(ctx context.Context, place []string, dir string) (flags []string, drop func(context.Context) error, err error)
 	// raw opens an empty database of its own for raw rows.
 	raw(ctx context.Context, dir string) (*sql.DB, func(context.Context) error, error)
 	// insert gives what inserts a batch of rows in a transaction.
@@ -57,6 +59,19 @@ type sqliteEngine struct{}
 func (sqliteEngine) place(_ context.Context, dir string) ([]string, func(context.Context) error, error) {
 	data, err := os.MkdirTemp(dir, "data-")
 	return []string{"--data-dir", data}, func(context.Context) error { return os.RemoveAll(data) }, err
+}
+
+func (e sqliteEngine) twin(ctx context.Context, place []string, dir string) ([]string, func(context.Context) error, error) {
+	flags, drop, err := e.place(ctx, dir)
+	if err != nil {
+		return nil, drop, err
+	}
+	db, err := e.over(place)
+	if err != nil {
+		return nil, drop, err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO $1", filepath.Join(flags[1], "switchboard.db"))
+	return flags, drop, errors.Join(err, db.Close())
 }
 
 func (sqliteEngine) raw(ctx context.Context, dir string) (*sql.DB, func(context.Context) error, error) {
@@ -178,13 +193,23 @@ func rawID(noun directory.Noun, id string) string { return string(noun) + "/" + 
 type postgresEngine struct{ server string }
 
 func (e *postgresEngine) place(ctx context.Context, _ string) ([]string, func(context.Context) error, error) {
-	dsn, drop, err := e.database(ctx)
+	dsn, drop, err := e.database(ctx, "template0")
 	return []string{"--db", dsn}, drop, err
 }
 
-func (e *postgresEngine) database(ctx context.Context) (dsn string, drop func(context.Context) error, err error) {
+func (e *postgresEngine) twin(ctx context.Context, place []string, _ string) ([]string, func(context.Context) error, error) {
+	u, err := url.Parse(place[1])
+	if err != nil {
+		return nil, kept, err
+	}
+	dsn, drop, err := e.database(ctx, strings.TrimPrefix(u.Path, "/"))
+	return []string{"--db", dsn}, drop, err
+}
+
+// database makes one like another.
+func (e *postgresEngine) database(ctx context.Context, like string) (dsn string, drop func(context.Context) error, err error) {
 	name := fmt.Sprintf("switchboard_bench_%d", time.Now().UnixNano())
-	if err := e.on(ctx, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+	if err := e.on(ctx, "CREATE DATABASE "+name+" TEMPLATE "+like); err != nil {
 		return "", kept, err
 	}
 	drop = func(ctx context.Context) error { return e.on(ctx, "DROP DATABASE "+name+" WITH (FORCE)") }
@@ -194,6 +219,18 @@ func (e *postgresEngine) database(ctx context.Context) (dsn string, drop func(co
 	}
 	u.Path = "/" + name
 	return u.String(), drop, nil
+}
+
+// about names the server, with what it does not do for its speed: figures of one
+// that does not wait for its disk are those of another product.
+func (e *postgresEngine) about(ctx context.Context) (said string, err error) {
+	conn, err := pgx.Connect(ctx, e.server)
+	if err != nil {
+		return "", err
+	}
+	err = conn.QueryRow(ctx, `SELECT 'PostgreSQL ' || current_setting('server_version') || coalesce((
+SELECT string_agg(', ' || name || '=off', '' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'), '')`).Scan(&said)
+	return said, errors.Join(err, conn.Close(ctx))
 }
 
 func (e *postgresEngine) on(ctx context.Context, statement string) error {
@@ -206,7 +243,7 @@ func (e *postgresEngine) on(ctx context.Context, statement string) error {
 }
 
 func (e *postgresEngine) raw(ctx context.Context, _ string) (*sql.DB, func(context.Context) error, error) {
-	dsn, drop, err := e.database(ctx)
+	dsn, drop, err := e.database(ctx, "template0")
 	if err != nil {
 		return nil, drop, err
 	}

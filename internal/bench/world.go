@@ -257,6 +257,10 @@ func (w *World) people(yield func(any) bool) {
 		series(w.Directs, yield, func(i int) any {
 			return &wire.Person{ID: fmt.Sprintf("agent-%d", i), Company: directID(i), Name: fmt.Sprintf("Agent %d", i),
 				Email: fmt.Sprintf("agent@%s.example", directID(i)), Roles: []string{"admin-agent"}, Lang: "ja"}
+		}) &&
+		series(w.Publishers, yield, func(i int) any {
+			return &wire.Person{ID: fmt.Sprintf("engineer-%d", i), Company: publisherID(i), Name: fmt.Sprintf("Engineer %d", i),
+				Email: fmt.Sprintf("engineer@%s.example", publisherID(i)), Roles: []string{"publisher-support"}, Lang: "en"}
 		})
 }
 

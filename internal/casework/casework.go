@@ -58,6 +58,7 @@ type Company struct {
 	// From names the agreement ("contoso-terms v3, moderate").
 	Promises map[ClockKind]calendar.Duration
 	From     string
+	Turn     time.Time // when they change by themselves: an agreement begins or ends; zero = never
 }
 
 func (f Facts) reachable(company string) bool { return f.Companies[company].Reachable }

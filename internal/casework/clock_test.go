@@ -307,3 +307,30 @@ func TestClocksSurviveJSON(t *testing.T) {
 		}
 	}
 }
+
+// A pause that ends at the due instant and another that begins there are two: the
+// due time was reached between them, and stays.
+func TestAPauseThatBeginsAtTheDueInstantChangesNothing(t *testing.T) {
+	cal, err := calendar.New(calendar.Spec{Hours: "Mon-Sun 00:00-00:01", Zone: "Europe/Berlin"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := calendar.ParseDuration("1bd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := StartClock(Clock{Kind: ClockResolution, Company: "contoso", Started: time.Date(2026, 3, 29, 15, 49, 0, 0, time.UTC), Target: target}, cal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	due := c.Due
+	if c, err = c.Pause(due.Add(-10*time.Hour), PauseQuestion, "1"); err == nil {
+		c, err = c.Resume(cal, due, PauseQuestion, "1")
+	}
+	if err == nil {
+		c, err = c.Pause(due, PauseQuestion, "2")
+	}
+	if err != nil || due.IsZero() || !c.Due.Equal(due) || !c.reckon(cal).Due.Equal(due) {
+		t.Errorf("due %v, kept %v, reckoned %v (%v)", due, c.Due, c.reckon(cal).Due, err)
+	}
+}

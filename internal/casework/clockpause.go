@@ -70,8 +70,9 @@ func noticeID(ref string) bool {
 		!strings.ContainsFunc(ref, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 
-// held gives the pauses as spans in order, those that touch or overlap joined;
-// To is zero in the last one while a pause runs.
+// held gives the pauses as spans in order, those that overlap joined; To is zero
+// in the last one while a pause runs. One that begins when another ends is a pause
+// of its own: at that instant the due time may have been reached.
 func (c Clock) held() []calendar.Span {
 	pauses := slices.SortedStableFunc(slices.Values(c.Pauses), byStart)
 	var out []calendar.Span
@@ -80,7 +81,7 @@ func (c Clock) held() []calendar.Span {
 		switch {
 		case last >= 0 && out[last].To.IsZero():
 			return out
-		case last >= 0 && !p.From.After(out[last].To):
+		case last >= 0 && p.From.Before(out[last].To):
 			if p.To.IsZero() || p.To.After(out[last].To) {
 				out[last].To = p.To
 			}

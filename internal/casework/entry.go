@@ -13,6 +13,7 @@ type Entry struct {
 	N       int64
 	Kind    string // "message"
 	At      time.Time
+	Seq     int64 // of the event with which it came, for the store alone
 }
 
 // Releases tells whether an event among these lets a party read an older one.
@@ -55,10 +56,10 @@ func (c *Case) linesOf(e Event, kinds map[Hash]string) (out []Entry, err error) 
 			if !known {
 				return nil, fmt.Errorf("casework: case %s: event %d releases one that is not there", c.Number, e.Seq)
 			}
-			out = append(out, Entry{Company: p.Company, Kind: plain(kind), At: e.At})
+			out = append(out, Entry{Company: p.Company, Kind: plain(kind), At: e.At, Seq: e.Seq})
 		}
 		if e.Readers.has(i) {
-			out = append(out, Entry{Company: p.Company, Kind: plain(e.Kind), At: e.At})
+			out = append(out, Entry{Company: p.Company, Kind: plain(e.Kind), At: e.At, Seq: e.Seq})
 		}
 	}
 	return out, nil

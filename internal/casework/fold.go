@@ -201,7 +201,7 @@ func (c *Case) foldOpened(e *Event) error {
 	if err := json.Unmarshal([]byte(e.Word("route")), &c.Route); err != nil {
 		return fmt.Errorf("casework: case %s: route: %w", e.Case, err)
 	}
-	c.Number, c.Hidden = e.Case, c.Route.hide()
+	c.Number, c.Hidden = e.Case, c.Route.Hidden()
 	c.Topic, c.Severity, c.Lang = e.Open["topic"], e.Open["severity"], e.Open["lang"]
 	c.Offer, c.Subscription = e.Open["offer"], e.Open["subscription"]
 	c.Test, c.Follows = e.Open["test"] != "", e.Open["follows"]

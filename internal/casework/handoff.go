@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"switchboard/internal/fault"
+	"switchboard/internal/text"
 	"switchboard/wire"
 )
 
@@ -115,7 +116,7 @@ func (t *turn) destination(meant string) (string, error) {
 	case meant == from:
 		return "", fault.New(fault.Invalid, "handoff.to-oneself")
 	case role == "" || !t.c.Sees(from, meant):
-		return "", fault.New(fault.NotFound, "handoff.not-on-chain", "company", meant)
+		return "", fault.New(fault.NotFound, "handoff.not-on-chain", "company", text.Typed(meant))
 	case role == wire.Customer:
 		return "", fault.New(fault.Invalid, "handoff.to-customer")
 	}
@@ -167,7 +168,7 @@ func (t *turn) openFor(id string, side func(*Handoff) string) (*Handoff, error) 
 	case h == nil || h.ID != id:
 		return nil, t.refuse("handoff.over")
 	case side(h) != t.by.Company:
-		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", id)
+		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", text.Typed(id))
 	}
 	return h, nil
 }
@@ -233,7 +234,7 @@ func (d Decline) run(t *turn) error {
 		return err
 	}
 	if !slices.Contains(DeclineReasons(), d.Reason) {
-		return fault.New(fault.Invalid, "handoff.unknown-reason", "reason", d.Reason)
+		return fault.New(fault.Invalid, "handoff.unknown-reason", "reason", text.Typed(d.Reason))
 	}
 	if err := needed("evidence", d.Evidence); err != nil {
 		return err
@@ -245,7 +246,7 @@ func (d Decline) run(t *turn) error {
 		return t.refuse("handoff.joint-session")
 	}
 	if d.Other != "" && (t.c.role(d.Other) == "" || !t.c.Sees(h.To, d.Other)) {
-		return fault.New(fault.NotFound, "handoff.not-on-chain", "company", d.Other)
+		return fault.New(fault.NotFound, "handoff.not-on-chain", "company", text.Typed(d.Other))
 	}
 	t.endHandoff(h, endDeclined)
 	two := t.c.only(h.From, h.To)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"switchboard/internal/fault"
+	"switchboard/internal/text"
 )
 
 // Say writes a message. Its audience are companies on the case; empty is the
@@ -44,7 +45,7 @@ func (t *turn) audience(s Say) (Bits, error) {
 	readers := own
 	for _, company := range s.Audience {
 		if !t.c.present(company) || !t.c.Sees(t.by.Company, company) {
-			return 0, fault.New(fault.Invalid, "message.not-on-case", "company", company)
+			return 0, fault.New(fault.Invalid, "message.not-on-case", "company", text.Typed(company))
 		}
 		readers |= t.c.only(company)
 	}
@@ -65,7 +66,7 @@ func (r Release) run(t *turn) error {
 		return err
 	}
 	if !t.c.present(r.To) || !t.c.Sees(t.by.Company, r.To) {
-		return fault.New(fault.Invalid, "message.not-on-case", "company", r.To)
+		return fault.New(fault.Invalid, "message.not-on-case", "company", text.Typed(r.To))
 	}
 	return t.release(r.To, r.Messages)
 }

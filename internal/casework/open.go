@@ -34,7 +34,7 @@ func (o Open) run(t *turn) error {
 	if err != nil {
 		return err
 	}
-	t.c.Number, t.c.Route, t.c.Hidden = o.Number, o.Route, o.Route.hide()
+	t.c.Number, t.c.Route, t.c.Hidden = o.Number, o.Route, o.Route.Hidden()
 	for _, company := range o.parties(t.by) {
 		t.join(company)
 	}

@@ -87,9 +87,9 @@ func (w *walked) Do(s casewalk.Step) error {
 	if err != nil {
 		return err
 	}
-	was, before, count := d.c.clone(), text(w.t, d.c), len(d.events)
+	was, before, count := d.c.clone(), asText(w.t, d.c), len(d.events)
 	if err := d.do(s.By, cmd); err != nil {
-		if text(w.t, d.c) != before || len(d.events) != count {
+		if asText(w.t, d.c) != before || len(d.events) != count {
 			w.t.Fatalf("%s was refused and changed something", s)
 		}
 		return err
@@ -204,7 +204,7 @@ func (w *walked) Verify() error {
 	if err != nil {
 		return err
 	}
-	if text(w.t, folded) != text(w.t, w.d.c) {
+	if asText(w.t, folded) != asText(w.t, w.d.c) {
 		return errors.New("the events do not fold to the projection")
 	}
 	return Verify(w.d.c, w.d.events)
@@ -221,7 +221,7 @@ func TestNewHoursMoveNothingElse(t *testing.T) {
 			d.newHours(t, rapid.SampledFrom(companiesOf(d.c)).Draw(t, "whose"), rapid.SampledFrom([]string{"24x7", "Mon-Fri 10:00-12:00", "Sat 09:00-18:00"}).Draw(t, "hours"))
 			d.must("", Tick{})
 			invariants(t, d.c)
-			if folded, err := Fold(d.events); err != nil || text(t, folded) != text(t, d.c) || d.c.Owner != owner || d.c.State != state {
+			if folded, err := Fold(d.events); err != nil || asText(t, folded) != asText(t, d.c) || d.c.Owner != owner || d.c.State != state {
 				t.Fatalf("%v: owner %s, state %s, or the events do not fold to the projection", err, d.c.Owner, d.c.State)
 			}
 		}
@@ -291,7 +291,7 @@ func eventful(d *desk) {
 	d.must(sponsor, Reclaim{Reason: "no word"})
 }
 
-func text(t tester, c *Case) string {
+func asText(t tester, c *Case) string {
 	out, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)

@@ -92,8 +92,8 @@ func (c *Case) place(company string) int {
 	return max(0, slices.IndexFunc(c.Route.Chain, func(l Link) bool { return l.Company == company }))
 }
 
-// hide works out whose names are kept from whom on a sale.
-func (r Route) hide() (out []Hide) {
+// Hidden is whose names are kept from whom on a sale.
+func (r Route) Hidden() (out []Hide) {
 	add := func(from, what string) {
 		for _, viewer := range r.Chain {
 			for _, l := range r.Chain {

@@ -293,7 +293,8 @@ func (Warn) run(t *turn) error {
 }
 
 // NextInstant is when something of this case falls due by itself: a warning,
-// the end of a pause, the end of a silence. Zero when nothing does.
+// the end of a pause, the end of a silence, the day on which other promises count
+// for a running clock. Zero when nothing does.
 func (c *Case) NextInstant(facts Facts) (out time.Time) {
 	earlier := func(at time.Time) {
 		if !at.IsZero() && (out.IsZero() || at.Before(out)) {
@@ -303,6 +304,9 @@ func (c *Case) NextInstant(facts Facts) (out time.Time) {
 	for _, k := range c.Clocks {
 		if _, at, ok := k.NextWarning(facts.Companies[k.Company].Calendar); ok {
 			earlier(at)
+		}
+		if k.Running() {
+			earlier(facts.Companies[k.Company].Turn)
 		}
 	}
 	if c.Hold != nil {

@@ -6,6 +6,7 @@ import (
 
 	"switchboard/internal/calendar"
 	"switchboard/internal/fault"
+	"switchboard/internal/text"
 )
 
 // ReopenFor is how long a closed case keeps its number; later a linked case
@@ -92,7 +93,7 @@ func (c Close) run(t *turn) error {
 	may, known := closers[c.Reason]
 	switch {
 	case !known:
-		return fault.New(fault.Invalid, "case.unknown-reason", "reason", c.Reason)
+		return fault.New(fault.Invalid, "case.unknown-reason", "reason", text.Typed(c.Reason))
 	case t.c.Handoff != nil:
 		return t.refuse("handoff.open")
 	case !may(t):

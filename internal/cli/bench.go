@@ -30,6 +30,9 @@ func (v *benchVerb) Run(s *session) error {
 	if s.wantsJSON() {
 		return s.json(report)
 	}
+	if m := report.Machine; m.Postgres != "" && !s.g.Quiet {
+		fmt.Fprintln(s.Err, oneLine(m.Postgres))
+	}
 	return listed(s, []string{"name", "unit", "p50", "p95", "p99", "per_second", "budget", "ok", "floor", "ratio_to_floor"}, report.Results)
 }
 

@@ -135,11 +135,11 @@ func (v *caseShow) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	shown, err := c.Case(s.ctx, v.plain())
+	shown, err := c.CaseWith(s.ctx, v.plain(), wire.WithTimeline, wire.WithAnswer)
 	if err != nil {
 		return err
 	}
-	return s.people(shown, func(w io.Writer) { s.showCase(w, shown) })
+	return s.people(shown, func(w io.Writer) { s.showCase(w, shown); s.showNewest(w, shown) })
 }
 
 // people prints an object as a text for people; programs get the object.

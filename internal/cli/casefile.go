@@ -25,7 +25,7 @@ func (v *caseAttach) Run(s *session) error {
 		return err
 	}
 	f := wire.NewFile{Name: v.Name, Audience: v.To, Answers: v.Answers}
-	if f.Name == "" {
+	if f.Name == "" && v.File != "-" { // what comes by the standard input has no name of its own
 		f.Name = filepath.Base(v.File)
 	}
 	f.Type = mime.TypeByExtension(filepath.Ext(f.Name))

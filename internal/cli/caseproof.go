@@ -218,7 +218,7 @@ func (v *verifyVerb) Run(s *session) error {
 	bar.done()
 	if s.wantsJSON() {
 		err = s.json(map[string]any{"ok": len(troubles) == 0, "checked": n, "troubles": troubles})
-	} else {
+	} else if len(troubles) > 0 || s.g.Output == "csv" { // that all is well is said below
 		err = listed(s, []string{"code", "text"}, troubles)
 	}
 	if err != nil {

@@ -113,8 +113,29 @@ func (s *session) showCase(w io.Writer, c *wire.Case) {
 	s.addHandoff(k, c.Handoff)
 	s.addJoint(k, c)
 	s.addClocks(k, c.Clocks, namesOf(c))
+	if c.Answer != nil && c.Answer.Reach != nil {
+		k.add("reach-now", (&answerWriter{s: s}).way(c.Answer.Reach))
+	}
 	k.add("may", strings.Join(c.May, " "))
 	k.write(w)
+}
+
+// newestShown is how many lines of its timeline stand below a case.
+const newestShown = 5
+
+// showNewest prints the newest lines of a case, and how to get the others.
+func (s *session) showNewest(w io.Writer, c *wire.Case) {
+	newest := c.Timeline[max(0, len(c.Timeline)-newestShown):]
+	if len(newest) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	if older := newest[0].N - 1; older > 0 {
+		fmt.Fprintln(w, s.t("cli.case.older", "n", older, "case", c.Number))
+	}
+	for _, line := range newest {
+		s.showLine(w, line, namesOf(c))
+	}
 }
 
 func firstLabel(i int, label string) string {

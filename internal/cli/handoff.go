@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -314,48 +315,45 @@ func (v *handoffUpdate) Run(s *session) error {
 	}, nothing)
 }
 
-type handoffList struct{ Limit int }
+type handoffList struct {
+	Direction string `placeholder:"in|out"`
+	State     string `placeholder:"STATE"`
+	Limit     int
+}
 
-// Run lists the handoffs of the company that await an answer.
+var handoffColumns = []string{"id", "from.name", "to.name", "state", "due", "subject"}
+
+// Run lists the handoffs of the company, those that await an answer first.
 func (v *handoffList) Run(s *session) error {
 	c, err := s.desk()
 	if err != nil {
 		return err
 	}
-	cases, _, err := s.casesOf(c, inView(client.CaseFilter{Query: "is:offered sort:due"}), v.Limit)
+	f := client.HandoffFilter{Direction: v.Direction, State: v.State}
+	list, next, err := pages(v.Limit, func(cursor string, limit int) (*wire.Page[wire.HandoffSummary], error) {
+		return c.Handoffs(s.ctx, f, cursor, limit)
+	})
 	if err != nil {
 		return err
 	}
-	open := []wire.Handoff{}
-	subjects := map[string]string{}
-	for _, summary := range cases {
-		shown, err := c.Case(s.ctx, summary.Number)
-		if err != nil {
-			return err
-		}
-		if shown.Handoff != nil { // it may have been decided meanwhile
-			open, subjects[shown.Handoff.ID] = append(open, *shown.Handoff), shown.Subject
-		}
-	}
-	return s.handoffs(open, subjects)
-}
-
-func (s *session) handoffs(open []wire.Handoff, subjects map[string]string) error {
-	format, err := s.formatOf()
-	if err != nil {
-		return err
-	}
-	rows := make([]map[string]any, 0, len(open))
-	for _, h := range open {
+	rows := make([]map[string]any, 0, len(list))
+	for _, h := range list {
 		row, err := generic(h)
 		if err != nil {
 			return err
 		}
-		row["subject"] = subjects[h.ID]
-		if format == "table" {
-			row["state"] = s.t("cli.handoff.state." + h.State)
-		}
 		rows = append(rows, row)
 	}
-	return s.rows([]string{"id", "from.name", "to.name", "state", "due", "subject"}, rows, "")
+	if format, _ := s.formatOf(); format == "table" {
+		for _, row := range rows {
+			row["state"] = s.t("cli.handoff.state." + fmt.Sprint(row["state"]))
+		}
+	}
+	if err := s.rows(handoffColumns, rows, next); err != nil {
+		return err
+	}
+	if next != "" {
+		s.say("cli.case.more", "n", len(list))
+	}
+	return nil
 }

@@ -65,7 +65,7 @@ func (s *session) caseTable(list pageOfCases, limit int) error {
 	if err != nil {
 		return err
 	}
-	cases, next, err := s.casesOf(c, list, limit)
+	cases, next, err := pages(limit, func(cursor string, limit int) (*wire.Page[wire.CaseSummary], error) { return list(s, c, cursor, limit) })
 	if err != nil {
 		return err
 	}
@@ -97,17 +97,17 @@ const (
 	pageMost   = 200
 )
 
-// casesOf reads so many cases; more are told, not hidden.
-func (s *session) casesOf(c *client.Client, list pageOfCases, limit int) (out []wire.CaseSummary, next string, err error) {
+// pages reads so many of a list; more are told, not hidden.
+func pages[T any](limit int, page func(cursor string, limit int) (*wire.Page[T], error)) (out []T, next string, err error) {
 	if limit <= 0 {
 		limit = casesUsual
 	}
 	for {
-		page, err := list(s, c, next, min(limit-len(out), pageMost))
+		got, err := page(next, min(limit-len(out), pageMost))
 		if err != nil {
 			return nil, "", err
 		}
-		out, next = slices.Concat(out, page.Items), page.Next
+		out, next = slices.Concat(out, got.Items), got.Next
 		if next == "" || len(out) >= limit {
 			return out, next, nil
 		}

@@ -43,6 +43,9 @@ func (s *session) rows(columns []string, items []map[string]any, next string) er
 	case "csv":
 		return s.csv(columns, items)
 	}
+	if len(items) == 0 { // silence in a pipe would look like a program that did not work
+		s.say("cli.list.none")
+	}
 	return s.lines(format == "table", columns, items)
 }
 

@@ -113,16 +113,47 @@ func (s *Snapshot) Splits(p Pair) []*wire.Agreement {
 // Terms gives the operator's or a partner's terms in force on a date, the
 // latest first; nil when there are none.
 func (s *Snapshot) Terms(company, date string) *wire.Agreement {
-	if company == s.Operator || company == OperatorID {
-		company = OperatorID
-	}
 	var best *wire.Agreement
-	for _, a := range s.terms[company] {
+	for _, a := range s.termsOf(company) {
 		if InForce(a, date) && (best == nil || a.From > best.From) {
 			best = a
 		}
 	}
 	return best
+}
+
+func (s *Snapshot) termsOf(company string) []*wire.Agreement {
+	if company == s.Operator {
+		company = OperatorID
+	}
+	return s.terms[company]
+}
+
+// TermsTurn is the next instant after one at which the operator's or a partner's
+// terms begin or end; zero when none is known.
+func (s *Snapshot) TermsTurn(company string, at time.Time) time.Time {
+	return Turn(at, s.termsOf(company)...)
+}
+
+// Turn is the next instant after one at which an agreement begins or ends, of
+// those that are accepted; zero when none does.
+func Turn(at time.Time, agreements ...*wire.Agreement) (next time.Time) {
+	for _, a := range agreements {
+		if a == nil || AgreementState(a) != "accepted" {
+			continue
+		}
+		begin, _ := time.Parse(time.DateOnly, a.From) // "" is no date: it has always run
+		last, err := time.Parse(time.DateOnly, a.Until)
+		if err == nil {
+			last = last.AddDate(0, 0, 1) // it runs on its last day
+		}
+		for _, turn := range []time.Time{begin, last} {
+			if turn.After(at) && (next.IsZero() || turn.Before(next)) {
+				next = turn
+			}
+		}
+	}
+	return next
 }
 
 // Providers lists the providers of a reseller whose relation is in one of the

@@ -89,11 +89,32 @@ type around struct {
 	generation int64
 }
 
+// state is the state of the directory, with the subscription that a decision
+// begins with.
+type state struct {
+	stamp Stamp
+	doc   sql.NullString
+}
+
+// state: a View sees one state, and reads it once.
+func (tx *Tx) state(subscription string) (s state, err error) {
+	if s, known := tx.states[subscription]; known {
+		return s, nil
+	}
+	if _, err = tx.one(aroundStart, []any{subscription}, &s.stamp, &s.doc); err != nil || !tx.reading {
+		return s, err
+	}
+	if tx.states == nil {
+		tx.states = map[string]state{}
+	}
+	tx.states[subscription] = s
+	return s, nil
+}
+
 func (a *around) start() error {
-	var doc sql.NullString
-	_, err := a.tx.one(aroundStart, []any{a.keys.Subscription}, &a.generation, &doc)
-	if err == nil && doc.Valid {
-		err = a.addSubscription([]byte(doc.String))
+	s, err := a.tx.state(a.keys.Subscription)
+	if a.generation = int64(s.stamp); err == nil && s.doc.Valid {
+		err = a.addSubscription([]byte(s.doc.String))
 	}
 	return err
 }

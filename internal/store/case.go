@@ -41,7 +41,7 @@ type Moved struct {
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
 	Facts  []casework.Fact  // for the reports of the companies
-	Untold bool             // it goes to no feed: an old case that is filled in
+	Untold bool             // it goes to no feed: an old case that is filled in as a new one
 }
 
 // Case reads the projection of a case, whoever asks; the caller holds it

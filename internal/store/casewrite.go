@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"switchboard/internal/casework"
@@ -9,12 +10,21 @@ import (
 )
 
 var (
-	caseAdd = sqlQuery("INSERT INTO cases (number, seq, due_at, doc) VALUES ($1, $2, $3, $4) ON CONFLICT (number) DO NOTHING RETURNING serial")
+	caseAdd = sqlQuery("INSERT INTO cases (number, seq, due_at, doc, untold) SELECT $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT), $4, CAST($6 AS BIGINT) WHERE " + stillSo + " ON CONFLICT (number) DO NOTHING RETURNING serial")
 	// A case that is marked to be looked at keeps its mark until the timer has come
 	// (see MarkCases): the command may have read the directory as it was before.
-	caseMove = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND seq = $5 RETURNING serial")
+	caseMove = sqlQuery("UPDATE cases SET seq = $2, due_at = CASE WHEN due_at = 1 THEN 1 ELSE CAST($3 AS BIGINT) END, doc = $4 WHERE number = $1 AND " + stillSo + " AND seq = $6 RETURNING serial")
 	eventAdd = sqlQuery("INSERT INTO case_event (readers, salt, bytes, sealed, head, id) VALUES ($1, $2, $3, $4, $5, $6)")
 )
+
+// stillSo holds when the directory is in the state that a command was decided on.
+const stillSo = "CAST($5 AS BIGINT) IN (-1, (SELECT generation FROM directory_state))"
+
+// Stamp is the state of the directory that a command was decided on.
+type Stamp int64
+
+// Whatever is the stamp of a command that is decided where it is written.
+const Whatever Stamp = -1
 
 // CaseRows are the rows of what a command has led to, ready to be written: who
 // writes holds up all others on SQLite, so nothing is computed there.
@@ -22,7 +32,8 @@ type CaseRows struct {
 	number       string
 	move         *query // that writes the case itself and gives its serial
 	args         []any
-	taken        error // when that has written nothing
+	on           Stamp
+	taken        error // when that has written nothing although it is still so
 	events, list []placed
 	outbox       []any // nil: it is told to nobody
 	facts        casesFacts
@@ -45,16 +56,22 @@ func (tx *Tx) putPlaced(q *query, rows []placed, begin int64) error {
 	return nil
 }
 
-// CaseRows makes the rows of a command ready; nothing is written.
-func (tx *Tx) CaseRows(m Moved) (*CaseRows, error) {
+// CaseRows makes the rows of a command ready that was decided on a state of the
+// directory; nothing is written.
+func (tx *Tx) CaseRows(m Moved, on Stamp) (*CaseRows, error) {
 	doc, err := json.Marshal(m.Case)
 	if err != nil {
 		return nil, err
 	}
-	r := &CaseRows{number: m.Case.Number, args: []any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc)}}
-	if m.Before == 0 {
-		r.move, r.taken = caseAdd, fault.New(fault.Conflict, "case.exists", "case", m.Case.Number)
-	} else {
+	r := &CaseRows{number: m.Case.Number, args: []any{m.Case.Number, m.Case.Seq, micros(m.Due), string(doc), on}, on: on}
+	switch {
+	case m.Before == 0 && m.Untold:
+		r.move, r.taken, r.args = caseAdd, caseExists(m.Case.Number), append(r.args, m.Case.Seq)
+	case m.Before == 0:
+		r.move, r.taken, r.args = caseAdd, caseExists(m.Case.Number), append(r.args, 0)
+	case m.Untold:
+		return nil, fmt.Errorf("store: case %s: only a new case can go untold", m.Case.Number)
+	default:
 		r.move, r.taken, r.args = caseMove, caseChanged(m.Case.Number), append(r.args, m.Before)
 	}
 	for _, e := range m.Events {
@@ -97,6 +114,8 @@ type wordText struct {
 	text  string
 }
 
+func caseExists(number string) error { return fault.New(fault.Conflict, "case.exists", "case", number) }
+
 func caseChanged(number string) error { return fault.New(fault.Stale, "case.changed", "case", number) }
 
 func eventValues(e casework.Event) ([]any, error) {
@@ -106,7 +125,7 @@ func eventValues(e casework.Event) ([]any, error) {
 
 // MoveCase is CaseRows and WriteCase, for who decides where it writes.
 func (tx *Tx) MoveCase(m Moved) error {
-	rows, err := tx.CaseRows(m)
+	rows, err := tx.CaseRows(m, Whatever)
 	if err != nil {
 		return err
 	}
@@ -115,7 +134,7 @@ func (tx *Tx) MoveCase(m Moved) error {
 
 // WriteCase writes what a command has led to. Faults conflict case.exists when
 // the number of a new case is taken, stale case.changed when another command
-// was quicker.
+// was quicker or the directory has changed.
 func (tx *Tx) WriteCase(r *CaseRows) error {
 	var serial int64
 	found, err := tx.one(r.move, r.args, &serial)
@@ -123,7 +142,7 @@ func (tx *Tx) WriteCase(r *CaseRows) error {
 	case err != nil:
 		return err
 	case !found:
-		return r.taken
+		return tx.refused(r)
 	}
 	if err := tx.putPlaced(eventAdd, r.events, serial<<serialBits); err != nil {
 		return err
@@ -148,23 +167,23 @@ func (tx *Tx) WriteCase(r *CaseRows) error {
 	return nil
 }
 
-var generationNow = sqlQuery("SELECT generation FROM directory_state")
-
-// Stamp is the state of the directory that a command was decided on.
-type Stamp int64
-
-// Stamp is the state of the directory as this transaction sees it.
-func (tx *Tx) Stamp() (s Stamp, err error) {
-	_, err = tx.one(generationNow, nil, &s)
-	return s, err
+// refused tells why a case was not written.
+func (tx *Tx) refused(r *CaseRows) error {
+	now, err := tx.Stamp()
+	switch {
+	case err != nil:
+		return err
+	case r.on != Whatever && r.on != now:
+		return caseChanged(r.number)
+	}
+	return r.taken
 }
 
-// Still tells whether the directory is still in a state. Fault stale
-// case.changed.
-func (tx *Tx) Still(s Stamp) error {
-	now, err := tx.Stamp()
-	if err == nil && now != s {
-		err = fault.New(fault.Stale, "case.changed", "case", "")
+// Stamp is the state of the directory as this transaction sees it.
+func (tx *Tx) Stamp() (Stamp, error) {
+	for _, s := range tx.states {
+		return s.stamp, nil
 	}
-	return err
+	s, err := tx.state("")
+	return s.stamp, err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
@@ -12,26 +13,35 @@ import (
 )
 
 var (
-	checkCase   = sqlQuery("SELECT serial, seq, doc FROM cases WHERE number = $1")
-	checkInbox  = sqlQuery("SELECT doc FROM case_inbox WHERE id = $1 AND company = $2 AND number = $3")
+	checkCase   = sqlQuery("SELECT serial, seq, due_at, untold, doc FROM cases WHERE number = $1")
 	checkWord   = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id = $2", "SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid = $2")
 	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
 	strayEvents = sqlQuery("SELECT DISTINCT '#' || CAST(id / 16777216 AS TEXT) FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = e.id / 16777216) ORDER BY 1 LIMIT $1")
 	strayFacts  = sqlQuery("SELECT DISTINCT number FROM case_fact f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = f.id / 1073741824 AND c.number = f.number) ORDER BY number LIMIT $1")
 	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = i.id / 64 AND c.number = i.number) ORDER BY number LIMIT $1")
-	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING max(position) - min(position) + 1 <> count(*) ORDER BY company LIMIT $1")
+	strayFeed   = sqlQuery("SELECT number FROM feed f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = f.serial AND c.number = f.number) UNION SELECT number FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = o.number) ORDER BY number LIMIT $1")
+	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING min(position) <> 1 OR max(position) <> count(*) ORDER BY company LIMIT $1")
 )
 
 // mostStray is how many of each kind a check names.
 const mostStray = 100
 
+// Derived makes what is kept of a case besides its events and its projection,
+// as who writes it does.
+type Derived interface {
+	// NextDue is when something falls due by itself; zero = nothing does.
+	NextDue(c *casework.Case) time.Time
+	// InboxRow is the case in the lists of its i-th party.
+	InboxRow(c *casework.Case, i int) InboxRow
+}
+
 // CheckCase holds everything that is stored of a case against its events: its
-// chains, its projection, its rows in the lists and in the search index. What
-// does not fit are faults verify.*; the error is that of a store that cannot be
-// read.
-func (tx *Tx) CheckCase(number string) (troubles []*fault.Error, err error) {
-	k := caseCheck{tx: tx, number: number}
-	for _, look := range []func() error{k.read, k.chains, k.projection, k.inbox, k.index, k.facts} {
+// chains, its projection, its timer, its rows in the lists, in the search index
+// and in the feeds, and what the reports count of it. What does not fit are faults
+// verify.*; the error is that of a store that cannot be read.
+func (tx *Tx) CheckCase(number string, derive func(*casework.Case) (Derived, error)) (troubles []*fault.Error, err error) {
+	k := caseCheck{tx: tx, number: number, derive: derive}
+	for _, look := range []func() error{k.read, k.chains, k.projection, k.timer, k.inbox, k.index, k.feeds, k.facts} {
 		err := look()
 		if f := fault.Of(err); err != nil && !k.found(f) {
 			return nil, err
@@ -47,6 +57,10 @@ type caseCheck struct {
 	number   string
 	serial   int64
 	seq      int64
+	due      int64
+	untold   int64
+	derive   func(*casework.Case) (Derived, error)
+	derived  Derived
 	c        *casework.Case
 	events   []casework.Event
 	troubles []*fault.Error
@@ -68,7 +82,7 @@ func (k *caseCheck) broken(code string, args ...any) *fault.Error {
 
 func (k *caseCheck) read() error {
 	var doc string
-	found, err := k.tx.one(checkCase, []any{k.number}, &k.serial, &k.seq, &doc)
+	found, err := k.tx.one(checkCase, []any{k.number}, &k.serial, &k.seq, &k.due, &k.untold, &doc)
 	if err != nil {
 		return err
 	}
@@ -110,22 +124,6 @@ func (k *caseCheck) projection() error {
 		err = k.broken("verify.fold")
 	}
 	return err
-}
-
-// inbox: each company on the case has it in its lists, as far as it has read.
-func (k *caseCheck) inbox() error {
-	for i, p := range k.c.Parties {
-		var doc string
-		found, err := k.tx.one(checkInbox, []any{k.serial<<partyBits | int64(i), p.Company, k.number}, &doc)
-		if err != nil {
-			return err
-		}
-		row, unreadable := unpack(k.number, doc)
-		if found != (p.N > 0) || found && (unreadable != nil || row.Version != p.N) {
-			k.found(k.broken("verify.inbox", "company", p.Company))
-		}
-	}
-	return nil
 }
 
 // facts: the reports count what its events tell. One that is still to be read is
@@ -221,13 +219,14 @@ func exactly(tokens []string) (out []text.Term) {
 	return out
 }
 
-// CheckRest finds what belongs to no case: events and rows of lists whose case
-// is gone, and feeds with a gap.
+// CheckRest finds what belongs to no case: events, rows of lists and lines of
+// feeds whose case is gone, and feeds with a gap.
 func (tx *Tx) CheckRest() (troubles []*fault.Error, err error) {
 	for _, look := range []struct {
 		query     *query
 		code, arg string
-	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {strayFacts, "verify.stray-facts", "case"}, {gappedFeeds, "verify.feed", "company"}} {
+	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {strayFacts, "verify.stray-facts", "case"},
+		{strayFeed, "verify.stray-feed", "case"}, {gappedFeeds, "verify.feed", "company"}} {
 		names, err := tx.texts(look.query, mostStray)
 		if err != nil {
 			return nil, err

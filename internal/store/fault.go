@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -76,8 +77,14 @@ func mapPostgresCode(err error, code string) error {
 }
 
 // constraint is a unique key or a check that two requests met at once; what a
-// single request can get wrong is refused with its own code before.
-func constraint(err error) error { return fault.Wrap(err, fault.Conflict, "conflict.exists") }
+// single request can get wrong is refused with its own code before. Each driver
+// names the table.
+func constraint(err error) error {
+	if strings.Contains(err.Error(), "idempotency") {
+		return fault.Wrap(err, fault.Conflict, "idempotency.running")
+	}
+	return fault.Wrap(err, fault.Conflict, "conflict.exists")
+}
 
 func sqliteBusy(err error) bool {
 	var e *sqlite.Error

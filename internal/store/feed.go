@@ -39,11 +39,12 @@ var (
 		waits(JobRelay, "outbox.number") + " ORDER BY number LIMIT $4")
 	outboxAdd  = sqlQuery("INSERT INTO outbox (number, seq, since, entries) VALUES ($1, $2, $3, $4)")
 	outboxRead = sqlQuery("SELECT seq, since, entries FROM outbox WHERE number = $1 ORDER BY seq")
+	outboxCase = sqlQuery("SELECT serial FROM cases WHERE number = $1")
 	outboxDrop = sqlQuery("DELETE FROM outbox WHERE number = $1 AND seq <= $2")
 	// Only the holder of the relay's lease comes here, one transaction after the
 	// other: the position after the last one is free, and no reader ever sees a
 	// position before those below it.
-	feedAdd  = sqlQuery("INSERT INTO feed (company, position, number, n, kind, at) SELECT CAST($1 AS TEXT), coalesce(max(position), 0) + 1, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT) FROM feed WHERE company = $1")
+	feedAdd  = sqlQuery("INSERT INTO feed (company, position, number, n, kind, at, serial) SELECT CAST($1 AS TEXT), coalesce(max(position), 0) + 1, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS BIGINT) FROM feed WHERE company = $1")
 	feedRead = sqlQuery("SELECT position, number, n, kind, at FROM feed WHERE company = $1 AND position > $2 ORDER BY position LIMIT $3")
 	feedEnd  = sqlQuery("SELECT coalesce(max(position), 0) FROM feed WHERE company = $1")
 )
@@ -57,6 +58,7 @@ func (tx *Tx) UnrelayedCases(after string, limit int) ([]Piece, error) {
 // News is what a case adds to the feeds of the companies that read it.
 type News struct {
 	number  string
+	serial  int64
 	till    int64 // seq
 	rows    int64 // of the outbox
 	entries []casework.Entry
@@ -70,6 +72,8 @@ type sent struct {
 	At      int64  `json:"t"` // microseconds
 }
 
+func sentOf(e casework.Entry) sent { return sent{e.Company, e.N, e.Kind, micros(e.At)} }
+
 // outboxRow is what a command adds to the feeds; events are its own, and before
 // them those of which they may release one.
 func outboxRow(m Moved, events []casework.Event) ([]any, error) {
@@ -79,26 +83,37 @@ func outboxRow(m Moved, events []casework.Event) ([]any, error) {
 	}
 	out := make([]sent, len(entries))
 	for i, e := range entries {
-		out[i] = sent{e.Company, e.N, e.Kind, micros(e.At)}
+		out[i] = sentOf(e)
 	}
 	text, err := json.Marshal(out)
 	return []any{m.Case.Number, m.Case.Seq, m.Before, string(text)}, err
 }
 
-// News reads what of a case is not in the feeds yet; nothing is written.
-func (tx *Tx) News(number string) (*News, error) {
-	type row struct {
-		seq, since int64
-		entries    string
-	}
-	var rows []row
-	err := tx.each(outboxRead, []any{number}, func(r *sql.Rows) error {
-		var o row
+// outboxed is a row of the outbox.
+type outboxed struct {
+	seq, since int64
+	entries    string
+}
+
+// outbox is what of a case is not in the feeds yet, in order.
+func (tx *Tx) outbox(number string) (rows []outboxed, err error) {
+	err = tx.each(outboxRead, []any{number}, func(r *sql.Rows) error {
+		var o outboxed
 		err := r.Scan(&o.seq, &o.since, &o.entries)
 		rows = append(rows, o)
 		return err
 	})
+	return rows, err
+}
+
+// News reads what of a case is not in the feeds yet; nothing is written.
+func (tx *Tx) News(number string) (*News, error) {
+	rows, err := tx.outbox(number)
+	if err != nil {
+		return nil, err
+	}
 	n := &News{number: number, rows: int64(len(rows))}
+	_, err = tx.one(outboxCase, []any{number}, &n.serial)
 	for _, o := range rows {
 		entries, e := tx.sentEntries(number, o.since, o.seq, o.entries)
 		if e != nil {
@@ -130,7 +145,7 @@ func (tx *Tx) Relay(n *News) error {
 		return nil
 	}
 	for _, e := range n.entries {
-		if err := tx.put(feedAdd, e.Company, n.number, e.N, e.Kind, micros(e.At)); err != nil {
+		if err := tx.put(feedAdd, e.Company, n.number, e.N, e.Kind, micros(e.At), n.serial); err != nil {
 			return err
 		}
 		tx.wake(TopicFeed(e.Company))

@@ -2,42 +2,32 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
 )
 
-var liveCases = sqlQuery("SELECT count(*) FROM case_inbox WHERE company = $1 AND live")
+var onLiveCase = sqlQuery("SELECT company FROM case_inbox WHERE company = $1 AND live LIMIT 1")
 
-// Held is a company that takes part in live cases.
-type Held struct {
-	Company string
-	Cases   int
+// onCases refuses a company that takes part in live cases. Of how many, and which,
+// is told to nobody: who removes it need not be on them.
+func onCases(company string) error {
+	return fault.New(fault.Conflict, "conflict.company-on-cases", "company", company)
 }
 
-type held []Held
-
-func (h held) fault() error {
-	if len(h) == 0 {
-		return nil
-	}
-	return fault.New(fault.Conflict, "conflict.company-on-cases", "company", h[0].Company, "n", h[0].Cases)
-}
-
-// freeOfCases refuses a company that takes part in live cases: a case never
-// loses a reader, and least of all its owner (invariants 1 and 4).
+// freeOfCases: a case never loses a reader, and least of all its owner
+// (invariants 1 and 4).
 func (tx *Tx) freeOfCases(company string) error {
-	h := Held{Company: company}
-	if _, err := tx.one(liveCases, []any{company}, &h.Cases); err != nil || h.Cases == 0 {
-		return err
+	found, err := tx.texts(onLiveCase, company)
+	if err == nil && len(found) > 0 {
+		err = onCases(company)
 	}
-	return held{h}.fault()
+	return err
 }
 
 // OnCases lists the companies that a pruning import would remove although they
 // take part in live cases, at most limit.
-func (im *Import) OnCases(ctx context.Context, limit int, prune bool) (out []Held, err error) {
+func (im *Import) OnCases(ctx context.Context, limit int, prune bool) (out []string, err error) {
 	if err := im.seal(ctx); err != nil {
 		return nil, err
 	}
@@ -48,15 +38,9 @@ func (im *Import) OnCases(ctx context.Context, limit int, prune bool) (out []Hel
 	return out, err
 }
 
-func (im *Import) onCases(tx *Tx, limit int, prune bool) (out held, err error) {
+func (im *Import) onCases(tx *Tx, limit int, prune bool) ([]string, error) {
 	if !prune || im.staged[directory.Companies] == 0 {
 		return nil, nil
 	}
-	err = tx.each(staging[directory.Companies].onCases, []any{limit}, func(rows *sql.Rows) error {
-		var h Held
-		err := rows.Scan(&h.Company, &h.Cases)
-		out = append(out, h)
-		return err
-	})
-	return out, err
+	return tx.texts(staging[directory.Companies].onCases, limit)
 }

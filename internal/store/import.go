@@ -152,7 +152,7 @@ func (im *Import) transact(ctx context.Context, f func(*Tx) error) error {
 	if s.sqlite != nil {
 		return s.eng.mapError(s.sqlite.writer.do(ctx, func(run runner) error { return f(s.begin(ctx, run)) }))
 	}
-	return s.eng.mapError(s.onPostgres(ctx, im.conn, nil, f))
+	return s.eng.mapError(s.onPostgres(ctx, im.conn, beginWrite, f))
 }
 
 // Close ends the import and drops what was staged; what was not applied is

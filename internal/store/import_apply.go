@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"switchboard/internal/directory"
@@ -97,8 +96,11 @@ func (im *Import) Apply(ctx context.Context, prune bool, also ...func(*Tx) error
 			return fault.New(fault.Conflict, "import.dangling", "file", m.File, "line", m.Line, "noun", string(m.Noun), "id", m.ID,
 				"field", m.Field, "ref", m.RefID)
 		}
-		if held, err := im.onCases(tx, 1, prune); err != nil || len(held) > 0 {
-			return errors.Join(err, held.fault())
+		switch held, err := im.onCases(tx, 1, prune); {
+		case err != nil:
+			return err
+		case len(held) > 0:
+			return onCases(held[0])
 		}
 		for _, t := range tables {
 			if im.staged[t.noun] == 0 {

@@ -132,7 +132,7 @@ func (st *stagingTable) applies(name, stage string, own []string) {
 	st.prune = stagingQuery("DELETE" + gone)
 	if name == string(directory.Companies) {
 		live := "case_inbox i WHERE i.company = companies.id AND i.live"
-		st.onCases = stagingQuery("SELECT id, (SELECT count(*) FROM " + live + ")" + gone + " AND EXISTS (SELECT 1 FROM " + live + ") ORDER BY id LIMIT $1")
+		st.onCases = stagingQuery("SELECT id" + gone + " AND EXISTS (SELECT 1 FROM " + live + ") ORDER BY id LIMIT $1")
 	}
 	set := []string{"doc = excluded.doc", "changed_at = excluded.changed_at", "version = " + name + ".version + 1"}
 	for _, c := range own {

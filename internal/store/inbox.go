@@ -202,6 +202,7 @@ func (tx *Tx) Inbox(as grammar.Reader, q grammar.Query, limit int, cursor string
 		for _, r := range batch {
 			at.key, at.number, at.begun = r.key, r.row.Number, true
 			if looked++; grammar.Matches(q, r.row.Row, as) {
+				r.row.at = at
 				rows = append(rows, r.row)
 			}
 			if len(rows) == limit || looked == examined {

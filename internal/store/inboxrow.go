@@ -24,7 +24,12 @@ type Listed struct {
 	grammar.Row
 	Subject string
 	Version int64 // what the company has read of it
+
+	at place // of Inbox
 }
+
+// Cursor is where Inbox goes on behind this row of it.
+func (r Listed) Cursor() string { return r.at.seal() }
 
 // InboxColumns are the columns of case_inbox in which a row stands, and its id.
 const InboxColumns = "company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc, id"

@@ -202,7 +202,7 @@ func (tx *Tx) existing(t *table, ids []string) (map[string]bool, error) {
 
 // Delete removes an object that nothing refers to. Faults: not-found, stale
 // when ifVersion is given and another, conflict conflict.in-use {noun, id} with
-// an object that refers to it, conflict.company-on-cases {company, n} when a
+// an object that refers to it, conflict.company-on-cases {company} when a
 // company takes part in live cases.
 func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 	t := tableOf[noun]

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"time"
@@ -30,16 +31,20 @@ const OutcomeAge = 7 * 24 * time.Hour
 var (
 	outcomeRead = sqlQuery("SELECT body_hash, kind, id, version, status FROM idempotency WHERE caller = $1 AND route = $2 AND key = $3")
 	outcomeKeep = sqlQuery(`INSERT INTO idempotency (caller, route, key, body_hash, kind, id, version, status, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (caller, route, key) DO NOTHING`)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
 	outcomeSweep = sqlQuery("DELETE FROM idempotency WHERE at < $1")
 )
 
 // Outcome gives what the same request has led to before; nil = it is new.
 // Fault conflict idempotency.other-body when the key came with another body.
-func (tx *Tx) Outcome(r Request) (*Outcome, error) {
+func (s *Store) Outcome(ctx context.Context, r Request) (*Outcome, error) {
 	var o Outcome
 	var body []byte
-	found, err := tx.one(outcomeRead, []any{r.Caller, r.Route, r.Key}, &body, &o.Kind, &o.ID, &o.Version, &o.Status)
+	found := false
+	err := s.glance(ctx, func(tx *Tx) (err error) {
+		found, err = tx.one(outcomeRead, []any{r.Caller, r.Route, r.Key}, &body, &o.Kind, &o.ID, &o.Version, &o.Status)
+		return err
+	})
 	switch {
 	case err != nil || !found:
 		return nil, err
@@ -50,14 +55,10 @@ func (tx *Tx) Outcome(r Request) (*Outcome, error) {
 }
 
 // KeepOutcome remembers an outcome, in the transaction that brings it about.
-// Fault conflict idempotency.running when the same key commits at the same
-// time: the next try reads its outcome.
+// When the same key commits at the same time, it or the commit has the fault
+// conflict idempotency.running: the next try reads its outcome.
 func (tx *Tx) KeepOutcome(r Request, o Outcome) error {
-	n, err := tx.exec(outcomeKeep, r.Caller, r.Route, r.Key, r.Body[:], o.Kind, o.ID, o.Version, o.Status, micros(tx.now))
-	if err == nil && n == 0 {
-		err = fault.New(fault.Conflict, "idempotency.running")
-	}
-	return err
+	return tx.put(outcomeKeep, r.Caller, r.Route, r.Key, r.Body[:], o.Kind, o.ID, o.Version, o.Status, micros(tx.now))
 }
 
 // SweepOutcomes forgets requests older than OutcomeAge.

@@ -21,6 +21,8 @@ type Tx struct {
 	raise   bool // the directory's generation, before the commit
 
 	wakes []string // topics to say after the commit
+
+	states map[string]state // what a View has read of the directory's state, by subscription
 }
 
 // runner is a transaction of one engine: SQLite keeps prepared statements per
@@ -93,11 +95,11 @@ func (s *Store) writing(ctx context.Context, body func(*Tx) error, isolation []I
 	if s.sqlite != nil {
 		return s.sqlite.writer.do(ctx, func(run runner) error { return body(s.begin(ctx, run)) })
 	}
-	options := &sql.TxOptions{}
+	begin := beginWrite
 	if len(isolation) > 0 && isolation[0] == Serializable {
-		options.Isolation = sql.LevelSerializable
+		begin = beginSerializable
 	}
-	return s.inPostgres(ctx, options, body)
+	return s.inPostgres(ctx, begin, body)
 }
 
 // View runs f on one consistent state of the data. Nothing can be written.
@@ -109,8 +111,7 @@ func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
 	if s.sqlite != nil {
 		return s.eng.mapError(s.sqlite.readers.do(ctx, func(run runner) error { return body(s.begin(ctx, run)) }))
 	}
-	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	return s.eng.mapError(s.inPostgres(ctx, options, body))
+	return s.eng.mapError(s.inPostgres(ctx, beginRead, body))
 }
 
 // glance runs the one statement of f, which sees one consistent state by
@@ -124,31 +125,6 @@ func (s *Store) glance(ctx context.Context, f func(*Tx) error) error {
 
 func (s *Store) begin(ctx context.Context, run runner) *Tx {
 	return &Tx{store: s, ctx: ctx, now: s.instant(), run: run}
-}
-
-func (s *Store) inPostgres(ctx context.Context, options *sql.TxOptions, f func(*Tx) error) error {
-	conn, err := s.pool.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close() // gives it back to the pool
-	return s.onPostgres(ctx, conn, options, f)
-}
-
-func (s *Store) onPostgres(ctx context.Context, conn *sql.Conn, options *sql.TxOptions, f func(*Tx) error) error {
-	t, err := conn.BeginTx(ctx, options)
-	if err != nil {
-		return err
-	}
-	defer t.Rollback() // after a commit it does nothing
-	run := &pgTx{tx: t, conn: conn}
-	if err := f(s.begin(ctx, run)); err != nil {
-		return err
-	}
-	if err := run.flush(ctx); err != nil {
-		return err
-	}
-	return t.Commit()
 }
 
 // each runs a query and hands its rows over. The rows are read to the end

@@ -33,6 +33,24 @@ func TestCasesKeyedByNumberAreTakenOver(t *testing.T) {
 	})
 }
 
+// Until version 34 of the schema a line of a feed was not found by its case.
+func TestFeedsOfAnOlderProgramAreTakenOver(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		cases := relayed(t, s, 20)
+		for _, text := range []string{"DROP INDEX feed_serial", "ALTER TABLE feed DROP COLUMN serial", "ALTER TABLE cases DROP COLUMN untold", migrationText(t, 34)} {
+			inTx(t, s, func(tx *Tx) error {
+				_, err := tx.exec(onceQuery(s.eng.ddl(text)))
+				return err
+			})
+		}
+		for _, c := range cases {
+			if codes := check(t, s, c.Number); len(codes) > 0 {
+				t.Errorf("case %s: %v", c.Number, codes)
+			}
+		}
+	})
+}
+
 func migrationText(t *testing.T, version int64) string {
 	t.Helper()
 	for _, m := range migrationList() {

@@ -107,9 +107,9 @@ func postgresWords(tokens, companies []string) string {
 	return b.String()
 }
 
-func lexeme(token string) string {
-	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(token) + "'"
-}
+var lexemeEscape = strings.NewReplacer("'", "''", `\`, `\\`)
+
+func lexeme(token string) string { return "'" + lexemeEscape.Replace(token) + "'" }
 
 // sqliteFinds and postgresFinds write the question for a phrase that a company
 // may read.

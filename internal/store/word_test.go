@@ -67,11 +67,20 @@ func movedOf(c *casework.Case, events []casework.Event) Moved {
 	if err != nil {
 		panic(err) // they were decided here
 	}
-	m := Moved{Case: c, Events: events, Facts: facts}
-	for i, p := range c.Parties {
-		m.Inbox = append(m.Inbox, InboxRow{Company: p.Company, Bit: i, Row: Listed{Row: grammar.Row{Number: c.Number, State: grammar.Word(c.State), Offer: c.Offer, Opened: c.Opened, Updated: c.At}, Version: p.N}})
+	m := Moved{Case: c, Events: events, Due: dueOf(c), Facts: facts}
+	for i := range c.Parties {
+		m.Inbox = append(m.Inbox, rowOf(c, i))
 	}
 	return m
+}
+
+// dueOf and rowOf are made up, each of the case alone.
+func dueOf(c *casework.Case) time.Time { return c.Opened.Add(48 * time.Hour) }
+
+func rowOf(c *casework.Case, i int) InboxRow {
+	p := c.Parties[i]
+	return InboxRow{Company: p.Company, Bit: i, Row: Listed{Row: grammar.Row{Number: c.Number, State: grammar.Word(c.State), With: c.Turn(), WithAs: "reseller", Offer: c.Offer,
+		Severity: c.Severity, Opened: c.Opened, Updated: c.At, Due: dueOf(c)}, Version: p.N}}
 }
 
 // Each company finds every case that holds the words where it may read them,

@@ -61,6 +61,23 @@ func (p *Page) Keys(keys string) {
 	p.do("pressing keys", chromedp.KeyEvent(keys))
 }
 
+// Control presses a key together with the control key.
+func (p *Page) Control(key string) {
+	p.t.Helper()
+	p.do("pressing Control and "+key, chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+}
+
+// Leads presses keys that lead to another document, with the control key or
+// without, waits for that document and returns its HTTP status.
+func (p *Page) Leads(keys string, control bool) (status int) {
+	p.t.Helper()
+	var with []chromedp.KeyOption
+	if control {
+		with = append(with, chromedp.KeyModifiers(chromedp.ModifierCtrl))
+	}
+	return p.loads("pressing "+keys, chromedp.KeyEvent(keys, with...))
+}
+
 // Enter presses Enter on what has the focus and leads to another document (a
 // link, a submit button), waits for that document and returns its HTTP status.
 func (p *Page) Enter() (status int) {

@@ -45,6 +45,11 @@ func pagesRead(pattern string) (out []string) {
 			}
 		}
 	}
+	if path == "/palette" { // every letter of every name, and what a case says
+		for _, typed := range []string{"w", "a", "e", "zq", "walls", "backup", "with:wallsprov"} {
+			out = append(out, path+"?q="+url.QueryEscape(typed))
+		}
+	}
 	if !strings.Contains(path, "{") {
 		out = append(out, path)
 	}

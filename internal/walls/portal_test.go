@@ -4,6 +4,7 @@ package walls
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"switchboard/internal/access"
 	"switchboard/internal/web"
@@ -113,6 +115,12 @@ func (p *portal) visit(letter, method, path, form, seat string) answer {
 		r.AddCookie(&http.Cookie{Name: "guest", Value: seat})
 	}
 	got := httptest.NewRecorder()
+	if path == "/live" { // it has no end of its own
+		r.Header.Set("Last-Event-ID", "0")
+		ctx, cancel := context.WithTimeout(r.Context(), 300*time.Millisecond)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
 	p.pages.ServeHTTP(got, r)
 	var all bytes.Buffer
 	if err := got.Result().Header.Write(&all); err != nil {

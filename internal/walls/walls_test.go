@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"switchboard/wire"
 )
 
 // channel is a way by which words leave. It is tried by every actor; what came
@@ -319,8 +321,9 @@ var rows = with(map[string]row{
 	"GET /v1/verify":                   {},
 	"GET /v1/cases/{n}/export":         {},
 	"GET /v1/cases/{n}":                {with: "\n?include=timeline,answer\n?include=nonsense"},
+	"GET /v1/handoffs":                 {with: "\n?limit=1\n?direction=in\n?direction=out\n?state=open\n?state=declined\n?direction=walls"},
 	"PATCH /v1/cases/{n}":              {body: `{"topic":"nonsense"}`},
-	"GET /v1/cases/{n}/timeline":       {with: "\n?after=3\n?limit=2"},
+	"GET /v1/cases/{n}/timeline":       {with: "\n?after=3\n?limit=2\n?before=4&limit=2"},
 	"GET /v1/cases/{n}/clocks":         {},
 	"POST /v1/cases/{n}/messages":      {body: `{"text":"x","audience":["wallsriv"],"answers":2}`},
 	"POST /v1/cases/{n}/handoffs":      {body: `{"to":"wallspub","summary":"x","preview":true}`},

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -35,18 +36,39 @@ func readAssets() (map[string]asset, map[string]string) {
 	}
 	byName, address := map[string]asset{}, map[string]string{}
 	for _, entry := range entries {
-		data, err := assetFiles.ReadFile("assets/" + entry.Name())
-		if err != nil {
-			panic(err)
-		}
-		ext := path.Ext(entry.Name())
-		sum := sha256.Sum256(data)
-		name := strings.TrimSuffix(entry.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
-		byName[name] = asset{name, contentTypes[ext], data}
-		address[entry.Name()] = "/assets/" + name
+		addAsset(entry.Name(), byName, address)
 	}
 	return byName, address
 }
+
+// imported are the scripts that a script names: they get their address first, and
+// it names them by it.
+var imported = regexp.MustCompile(`"\./([a-z]+\.js)"`)
+
+func addAsset(file string, byName map[string]asset, address map[string]string) string {
+	if known, ok := address[file]; ok {
+		return known
+	}
+	data, err := assetFiles.ReadFile("assets/" + file)
+	if err != nil {
+		panic(err) // embedded
+	}
+	ext := path.Ext(file)
+	if ext == ".js" {
+		data = imported.ReplaceAllFunc(data, func(found []byte) []byte {
+			name := string(imported.FindSubmatch(found)[1])
+			return []byte(`"` + addAsset(name, byName, address) + `"`)
+		})
+	}
+	sum := sha256.Sum256(data)
+	name := strings.TrimSuffix(file, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+	byName[name] = asset{name, contentTypes[ext], data}
+	address[file] = "/assets/" + name
+	return address[file]
+}
+
+// deskScripts are what the desk's script stands on, to be fetched at once.
+var deskScripts = []string{"palette.js", "keys.js", "page.js", "follow.js"}
 
 // at is the address of an asset.
 func at(file string) string { return addresses[file] }

@@ -31,12 +31,12 @@ func (v *visit) setSession(secret string, maxAge int) {
 		HttpOnly: true, Secure: v.site.secure, SameSite: http.SameSiteLaxMode})
 }
 
-// prefer remembers a choice of a reader: language, theme, zone. The language
+// prefer remembers a choice of a reader: language, theme, zone, keys. The language
 // that a person chooses on the way holds until the browser is closed or the
 // person signs out; the one to come back to is saved with the person.
 func (v *visit) prefer(name, value string) {
 	age := int(preferenceLife.Seconds())
-	if v.signedIn() && name != "theme" {
+	if v.signedIn() && name != "theme" && name != "keys" {
 		age = 0
 	}
 	if value == "" {

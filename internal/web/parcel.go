@@ -60,8 +60,8 @@ func (v *visit) parcel(number string, takesFiles bool) (*parcel, error) {
 func (v *visit) take(p *parcel, part *multipart.Part, number string, takesFiles bool, words *int64) error {
 	if name, isFile := fileOf(part); isFile {
 		switch {
-		case name == "": // no file was chosen
-			return nil
+		case name == "":
+			return p.nameless(part)
 		case !takesFiles || len(p.files) == app.MostUploads:
 			return v.leave(p, part, takesFiles)
 		}
@@ -79,6 +79,16 @@ func (v *visit) take(p *parcel, part *multipart.Part, number string, takesFiles 
 // alone, and for a field none.
 func fileOf(part *multipart.Part) (name string, isFile bool) {
 	return part.FileName(), strings.Contains(part.Header.Get("Content-Disposition"), "filename")
+}
+
+// nameless is a part without the name of a file: none was chosen, unless there
+// are bytes in it.
+func (p *parcel) nameless(part io.Reader) error {
+	n, err := io.Copy(io.Discard, part)
+	if n > 0 {
+		p.wrong = append(p.wrong, fault.Field{Path: "files", Code: "file.no-name"})
+	}
+	return err
 }
 
 func (v *visit) leave(p *parcel, part io.Reader, tell bool) error {

@@ -208,6 +208,13 @@ func TestFilesHaveLimits(t *testing.T) {
 	}
 	a = aoba.postParcel("/r/"+number, fields, many...)
 	contain(t, a.body, "There are more than 5 files.", "my own words")
+	for name, said := range map[string]string{strings.Repeat("n", 300): "The name of the file has 300 bytes; 255 are possible", ". .": "The file has no name. Give it one", "": "The file has no name. Give it one"} {
+		a = aoba.postParcel("/r/"+number, fields, [2]string{name, "x"})
+		contain(t, a.body, said, "my own words")
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%.20q: %d", name, a.status)
+		}
+	}
 	if page := aoba.page("/r/" + number); strings.Contains(page, "/files/") || strings.Contains(page, "my own words") {
 		t.Error("a refused reply left something on the case")
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/i18n"
+	"switchboard/internal/jobs"
+	"switchboard/internal/live"
 	"switchboard/internal/store"
 	"switchboard/internal/testkit"
 )
@@ -21,16 +24,19 @@ var noon = time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
 
 // world is a small world behind a real server.
 type world struct {
-	app  *app.App
-	http *httptest.Server
-	url  string
+	app   *app.App
+	store *store.Store
+	hub   *live.Hub
+	http  *httptest.Server
+	url   string
 }
 
 // newWorld imports testdata/world.yaml into a database of its own.
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	now := func() time.Time { return noon }
-	s, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: now})
+	hub := live.New(app.MostStreams)
+	s, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: now, Wake: hub.Wake})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +45,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	a, err := app.New(t.Context(), s, app.Options{Now: now, Demo: true, Blobs: testkit.Blobs(t)})
+	a, err := app.New(t.Context(), s, app.Options{Now: now, Live: hub, Demo: true, Blobs: testkit.Blobs(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,11 +58,28 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatalf("%v: %+v", err, report)
 	}
-	w := &world{app: a}
+	w := &world{app: a, store: s, hub: hub}
 	w.http = httptest.NewServer(New(Options{App: a, Now: now, Demo: true}))
 	t.Cleanup(w.http.Close)
 	w.url = w.http.URL
 	return w
+}
+
+// atWork lets the relay bring what happens to the companies' feeds.
+func (w *world) atWork(t testing.TB) {
+	t.Helper()
+	ear, err := w.hub.Listen(store.TopicCases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer ear.Close()
+		jobs.Run(ctx, jobs.Options{Store: w.store, Node: "web", Now: time.Now, Log: slog.New(slog.DiscardHandler)}, w.app.Duties(ear.Woken())...)
+	}()
+	t.Cleanup(func() { cancel(); <-done })
 }
 
 // session signs a person in and gives the session's secret.

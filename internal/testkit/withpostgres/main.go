@@ -2,8 +2,11 @@
 // named to it by SWITCHBOARD_TEST_POSTGRES, and stops the cluster afterwards:
 //
 //	go run ./internal/testkit/withpostgres go test ./...
+//	go run ./internal/testkit/withpostgres -durable bin/switchboard bench
 //
-// One cluster for a whole test run instead of one per package.
+// One cluster for a whole test run instead of one per package. It gives up fsync,
+// because it is thrown away; for measurements -durable keeps every promise, and
+// the command finds it as the PostgreSQL to measure as well.
 package main
 
 import (
@@ -26,18 +29,23 @@ func main() {
 }
 
 func run(args []string) (code int, err error) {
+	safety := testkit.Fast
+	if len(args) > 0 && args[0] == "-durable" {
+		safety, args = testkit.Durable, args[1:]
+	}
 	if len(args) == 0 {
-		return 2, errors.New("usage: withpostgres COMMAND [ARGUMENT...]")
+		return 2, errors.New("usage: withpostgres [-durable] COMMAND [ARGUMENT...]")
 	}
 	// Ctrl-C goes to the command as well: wait for it, then clean up.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
-	cluster, err := testkit.StartCluster(testkit.Fast)
+	cluster, err := testkit.StartCluster(safety)
 	if err != nil {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, cluster.Stop()) }()
 	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), testkit.PostgresEnv+"="+cluster.DSN("postgres"))
+	dsn := cluster.DSN("postgres")
+	cmd.Env = append(os.Environ(), testkit.PostgresEnv+"="+dsn, "SWITCHBOARD_BENCH_POSTGRES="+dsn)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err = cmd.Run()
 	var exit *exec.ExitError

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"switchboard/internal/access"
+	"switchboard/internal/fault"
+	"switchboard/internal/live"
+)
+
+const livePage = 100
+
+// liveStream tells an open page that something has come to its company: the
+// position and the case's number, no more. The page asks for itself again, with
+// the rights that its reader has then (experience 4.3).
+func liveStream(v *visit) error {
+	if !v.worksHere() {
+		return fault.New(fault.NotFound, "web.not-found")
+	}
+	ear, err := v.site.app.Follow(v.actor, "")
+	if err != nil {
+		return err
+	}
+	defer ear.Close()
+	at, err := v.heardUpTo()
+	if err != nil {
+		return err
+	}
+	s := &pageFeed{visit: v, at: at, company: v.actor.Company, out: live.Open(v.w, fmt.Sprintf("retry: 2000\nid: %d\n\n", at))}
+	err = s.out.Follow(v.ctx(), ear, s.send)
+	if fault.Is(err, fault.Denied) || fault.Is(err, fault.NotFound) {
+		return nil // told what any caller is when it comes back
+	}
+	if err != nil {
+		slog.Warn("a live page has ended", "request", v.id, "err", err) // the head is out
+	}
+	return nil
+}
+
+// heardUpTo is where a page goes on that was cut off; else from now on.
+func (v *visit) heardUpTo() (int64, error) {
+	if at, err := strconv.ParseInt(v.r.Header.Get("Last-Event-ID"), 10, 64); err == nil && at >= 0 {
+		return at, nil
+	}
+	return v.site.app.FeedEnd(v.ctx(), v.actor, "")
+}
+
+type pageFeed struct {
+	visit   *visit
+	at      int64
+	company string
+	out     *live.Stream
+}
+
+// send asks anew who reads, then tells what is new.
+func (s *pageFeed) send() error {
+	if err := s.again(); err != nil {
+		return err
+	}
+	for {
+		entries, err := s.visit.site.app.Feed(s.visit.ctx(), s.visit.actor, "", s.at, livePage, s.visit.lang())
+		if err != nil {
+			return err
+		}
+		var b strings.Builder
+		for _, e := range entries {
+			fmt.Fprintf(&b, "id: %d\ndata: %s\n\n", e.Position, e.Case)
+		}
+		if b.Len() > 0 {
+			if err := s.out.Write(b.String()); err != nil {
+				return err
+			}
+			s.at = entries[len(entries)-1].Position
+		}
+		if len(entries) < livePage {
+			return nil
+		}
+	}
+}
+
+// again: the session may have ended, the person may have moved.
+func (s *pageFeed) again() error {
+	v := s.visit
+	v.session, v.actor = nil, access.Actor{Via: access.ViaWeb}
+	if err := v.authenticate(); err != nil {
+		return err
+	}
+	if !v.worksHere() || v.actor.Company != s.company {
+		return live.ErrGone
+	}
+	return nil
+}

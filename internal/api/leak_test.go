@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"switchboard/internal/access"
+	"switchboard/wire"
 )
 
 // The words an outsider may read all the same, with the reason.
@@ -141,6 +142,9 @@ func everyRead() []string {
 		for _, noun := range []string{"companies", "relations", "offers", "subscriptions", "agreements", "people"} {
 			out = append(out, "/v1/"+noun+"?"+q)
 		}
+	}
+	for _, name := range append(wire.Reports(), "none") {
+		out = append(out, "/v1/reports/"+name, "/v1/reports/"+name+"?week=2026-W47&format=csv", "/v1/reports/"+name+"?week=2027-W47", "/v1/reports/"+name+"?format=pdf")
 	}
 	out = append(out, "/v1/cases?view=needs-us", "/v1/cases?view=needs-them", "/v1/cases?q=with:nobody", "/v1/cases?limit=1&cursor=wrong", "/v1/search?q=zq", "/v1/search?q=due:whenever")
 	for _, topic := range []string{"billing", "break-fix", "security", "abuse", "support-split", "contact-details", "sales-material", "partner-terms"} {

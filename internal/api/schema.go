@@ -160,4 +160,4 @@ func describeImport(op *huma.Operation) {
 }
 
 // nouns whose schemas only a route that writes itself mentions.
-var extraTypes = []reflect.Type{reflect.TypeFor[wire.ContactSheet](), reflect.TypeFor[wire.HandoffPreview]()}
+var extraTypes = []reflect.Type{reflect.TypeFor[wire.ContactSheet](), reflect.TypeFor[wire.HandoffPreview](), reflect.TypeFor[wire.Report]()}

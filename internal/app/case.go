@@ -65,7 +65,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 			return nil, err
 		}
 		events = append(events, more...)
-		return &ready{moved: d.moved(nil, c, events), shown: d.view(c, actor.Company, lang, tx.Now())}, nil
+		return d.ready(nil, c, events, d.view(c, actor.Company, lang, tx.Now()))
 	})
 }
 
@@ -326,7 +326,15 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			events = append(events, more...)
 		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
-		return &ready{moved: d.moved(c, moved, events), shown: shown, sent: w.sent}, err
+		if err != nil {
+			return nil, err
+		}
+		r, err := d.ready(c, moved, events, shown)
+		if err != nil {
+			return nil, err
+		}
+		r.sent = w.sent
+		return r, nil
 	})
 }
 

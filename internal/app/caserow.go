@@ -11,8 +11,11 @@ import (
 
 // moved is everything that is written with a case: its lists, one row for each
 // company on it, and when something falls due by itself.
-func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Moved {
-	m := store.Moved{Case: c, Events: events, Due: d.NextDue(c)}
+func (d *desk) moved(before, c *casework.Case, events []casework.Event) (m store.Moved, err error) {
+	m = store.Moved{Case: c, Events: events, Due: d.NextDue(c)}
+	if m.Facts, err = casework.FactsOf(before, events); err != nil {
+		return m, err
+	}
 	if before != nil {
 		m.Before = before.Seq
 		if before.Severity != c.Severity {
@@ -20,7 +23,7 @@ func (d *desk) moved(before, c *casework.Case, events []casework.Event) store.Mo
 		}
 	}
 	m.Inbox = d.rows(c, events)
-	return m
+	return m, nil
 }
 
 // rows are the lists that a command changes.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"switchboard/internal/access"
+	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/store"
 	"switchboard/wire"
@@ -15,6 +16,12 @@ type ready struct {
 	shown *wire.Case // to who asked for it
 	rows  *store.CaseRows
 	sent  DraftKey // the draft whose words this is; zero = none
+}
+
+// ready is a case after a command, as it is shown to who asked for it.
+func (d *desk) ready(before, c *casework.Case, events []casework.Event, shown *wire.Case) (*ready, error) {
+	m, err := d.moved(before, c, events)
+	return &ready{moved: m, shown: shown}, err
 }
 
 // quickTurns is how often a command is decided ahead, when others are quicker.

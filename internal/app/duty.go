@@ -27,6 +27,7 @@ func (a *App) Duties(wake <-chan struct{}) []jobs.Job {
 		{Name: store.JobRelay, Batch: relayPage, Pace: relayPace, Look: r.look, Do: r.do, Wake: wake},
 		{Name: store.JobTick, Batch: 1, Look: a.dueCases, Do: each(a.tick)},
 		{Name: store.JobRecheck, Batch: 1, Look: a.dueRechecks, Do: each(a.recheck)},
+		{Name: store.JobFacts, Batch: 1, Look: a.dueFacts, Do: each(a.readFacts)},
 	}
 }
 
@@ -142,7 +143,10 @@ func (a *App) tick(ctx context.Context, p store.Piece) error {
 }
 
 func writeTick(tx *store.Tx, d *desk, c, moved *casework.Case, events []casework.Event) error {
-	m := d.moved(c, moved, events)
+	m, err := d.moved(c, moved, events)
+	if err != nil {
+		return err
+	}
 	if len(events) > 0 {
 		return tx.MoveCase(m)
 	}
@@ -166,5 +170,23 @@ func (a *App) recheck(ctx context.Context, p store.Piece) error {
 			return err
 		}
 		return tx.Settle(store.JobRecheck, p)
+	})
+}
+
+func (a *App) dueFacts(ctx context.Context) (out []store.Piece, _ time.Time, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		out, err = tx.DueFacts(dutyPage)
+		return err
+	})
+	return out, time.Time{}, err
+}
+
+// readFacts takes a case from before there were reports into them.
+func (a *App) readFacts(ctx context.Context, p store.Piece) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.ReadFacts(p.ID); err != nil {
+			return err
+		}
+		return tx.Settle(store.JobFacts, p)
 	})
 }

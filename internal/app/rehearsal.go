@@ -52,10 +52,11 @@ func (r *Rehearsal) Next() time.Time { return r.desk.NextDue(r.Case) }
 
 // Rows are what is written of it: what its commands, one after the other, have
 // come to.
-func (r *Rehearsal) Rows() store.Moved {
-	m := store.Moved{Case: r.Case, Events: r.Events, Due: r.Next()}
+func (r *Rehearsal) Rows() (m store.Moved, err error) {
+	m = store.Moved{Case: r.Case, Events: r.Events, Due: r.Next()}
 	for _, bit := range slices.Sorted(maps.Keys(r.inbox)) {
 		m.Inbox = append(m.Inbox, r.inbox[bit])
 	}
-	return m
+	m.Facts, err = casework.FactsOf(nil, r.Events)
+	return m, err
 }

@@ -11,6 +11,7 @@ import (
 	"switchboard/internal/authn"
 	"switchboard/internal/directory"
 	"switchboard/internal/i18n"
+	"switchboard/internal/listing"
 	"switchboard/internal/responsibility"
 	"switchboard/internal/store"
 	"switchboard/wire"
@@ -149,9 +150,7 @@ func within(p *wire.Promise) string {
 // writeRow keeps a spreadsheet from running a cell as a formula.
 func writeRow(w *csv.Writer, row []string) {
 	for i, cell := range row {
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			row[i] = "'" + cell
-		}
+		row[i] = listing.Neutral(cell)
 	}
 	w.Write(row) // a bytes.Buffer does not fail
 }

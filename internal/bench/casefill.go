@@ -61,7 +61,10 @@ func (w *cases) batch(ctx context.Context, s *store.Store, from, to int) (b batc
 			if err != nil {
 				return err
 			}
-			moved := r.Rows()
+			moved, err := r.Rows()
+			if err != nil {
+				return err
+			}
 			moved.Untold = true // an old story for everybody's feed
 			rows, err := tx.CaseRows(moved, store.Whatever)
 			if err != nil {

@@ -195,7 +195,10 @@ func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
 	if err != nil {
 		return err
 	}
-	m := p.rehearsal.Rows()
+	m, err := p.rehearsal.Rows()
+	if err != nil {
+		return err
+	}
 	doc, err := json.Marshal(m.Case)
 	if err != nil {
 		return err
@@ -219,6 +222,10 @@ func (s *scene) ready(w *cases, i int, out chan<- []statement) error {
 	}
 	for _, row := range m.Inbox {
 		stmts = append(stmts, statement{"INSERT INTO case_inbox (" + store.InboxColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", append(row.Values(), serial<<6|int64(row.Bit))})
+	}
+	for _, f := range m.Facts {
+		values, place := store.FactRow(m.Case, f)
+		stmts = append(stmts, statement{"INSERT INTO case_fact (" + store.FactColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", append(values, (1<<32|int64(i))<<30|place)})
 	}
 	out <- stmts
 	return nil

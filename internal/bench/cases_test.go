@@ -65,7 +65,9 @@ func BenchmarkCases(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		r.Rows()
+		if _, err := r.Rows(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -73,6 +73,7 @@ type grammar struct {
 	Person       personVerbs       `cmd:""`
 	Sheet        sheetVerb         `cmd:""`
 	Gaps         gapsVerb          `cmd:""`
+	Report       reportVerb        `cmd:""`
 	Rules        rulesVerbs        `cmd:""`
 	Roles        rolesVerbs        `cmd:""`
 	Token        tokenVerbs        `cmd:""`

@@ -92,6 +92,9 @@ func (m Moment) within(f Field, now time.Time) (from, until time.Time) {
 	return from, from.Add(tick)
 }
 
+// Midnight is when the date of t, so many days later, begins in the zone of t.
+func Midnight(t time.Time, days int) time.Time { return midnight(t, days, t.Location()) }
+
 // midnight is when the date of t, so many days later, begins in a zone. Where the
 // clocks jump over midnight, the day begins with the jump.
 func midnight(t time.Time, days int, zone *time.Location) time.Time {

@@ -40,6 +40,7 @@ type Moved struct {
 	Events []casework.Event // of this command
 	Due    time.Time        // when something falls due by itself; zero = nothing
 	Inbox  []InboxRow       // of each company whose lists change
+	Facts  []casework.Fact  // for the reports of the companies
 	Untold bool             // it goes to no feed: an old case that is filled in as a new one
 }
 

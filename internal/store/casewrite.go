@@ -36,6 +36,7 @@ type CaseRows struct {
 	taken        error // when that has written nothing although it is still so
 	events, list []placed
 	outbox       []any // nil: it is told to nobody
+	facts        casesFacts
 	words        []wordText
 }
 
@@ -83,6 +84,7 @@ func (tx *Tx) CaseRows(m Moved, on Stamp) (*CaseRows, error) {
 	for _, row := range m.Inbox {
 		r.list = append(r.list, placed{row.Values(), int64(row.Bit)})
 	}
+	r.facts = casesFactsOf(m.Case, m.Facts)
 	events, err := tx.withReleased(m)
 	if err != nil {
 		return nil, err
@@ -146,6 +148,9 @@ func (tx *Tx) WriteCase(r *CaseRows) error {
 		return err
 	}
 	if err := tx.putPlaced(inboxPut, r.list, serial<<partyBits); err != nil {
+		return err
+	}
+	if err := tx.putFacts(r.facts, serial); err != nil {
 		return err
 	}
 	if r.outbox != nil {

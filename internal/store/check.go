@@ -3,6 +3,8 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
 	"switchboard/internal/casework"
@@ -15,6 +17,7 @@ var (
 	checkWord   = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id = $2", "SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid = $2")
 	checkWords  = wordQuery("SELECT id FROM case_word WHERE id >= $1 AND id < $2", "SELECT rowid FROM case_word WHERE rowid >= $1 AND rowid < $2")
 	strayEvents = sqlQuery("SELECT DISTINCT '#' || CAST(id / 16777216 AS TEXT) FROM case_event e WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = e.id / 16777216) ORDER BY 1 LIMIT $1")
+	strayFacts  = sqlQuery("SELECT DISTINCT number FROM case_fact f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = f.id / 1073741824 AND c.number = f.number) ORDER BY number LIMIT $1")
 	strayInbox  = sqlQuery("SELECT DISTINCT number FROM case_inbox i WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = i.id / 64 AND c.number = i.number) ORDER BY number LIMIT $1")
 	strayFeed   = sqlQuery("SELECT number FROM feed f WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.serial = f.serial AND c.number = f.number) UNION SELECT number FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.number = o.number) ORDER BY number LIMIT $1")
 	gappedFeeds = sqlQuery("SELECT company FROM feed GROUP BY company HAVING min(position) <> 1 OR max(position) <> count(*) ORDER BY company LIMIT $1")
@@ -34,11 +37,11 @@ type Derived interface {
 
 // CheckCase holds everything that is stored of a case against its events: its
 // chains, its projection, its timer, its rows in the lists, in the search index
-// and in the feeds. What does not fit are faults verify.*; the error is that of a store
-// that cannot be read.
+// and in the feeds, and what the reports count of it. What does not fit are faults
+// verify.*; the error is that of a store that cannot be read.
 func (tx *Tx) CheckCase(number string, derive func(*casework.Case) (Derived, error)) (troubles []*fault.Error, err error) {
 	k := caseCheck{tx: tx, number: number, derive: derive}
-	for _, look := range []func() error{k.read, k.chains, k.projection, k.timer, k.inbox, k.index, k.feeds} {
+	for _, look := range []func() error{k.read, k.chains, k.projection, k.timer, k.inbox, k.index, k.feeds, k.facts} {
 		err := look()
 		if f := fault.Of(err); err != nil && !k.found(f) {
 			return nil, err
@@ -123,6 +126,52 @@ func (k *caseCheck) projection() error {
 	return err
 }
 
+// facts: the reports count what its events tell. One that is still to be read is
+// in none of them.
+func (k *caseCheck) facts() error {
+	due, err := k.tx.texts(factDue, k.number)
+	if err != nil || len(due) > 0 {
+		return err
+	}
+	want, err := casework.FactsOf(nil, k.events)
+	if err != nil {
+		return k.broken("verify.fold")
+	}
+	have, err := k.storedFacts()
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(factLines(casework.WholeFacts(have)), factLines(want)) {
+		k.found(k.broken("verify.facts"))
+	}
+	return nil
+}
+
+// storedFacts are the rows of the case; one that stands under another company
+// than its bit is of nobody.
+func (k *caseCheck) storedFacts() (out []casework.Fact, err error) {
+	err = k.tx.each(factCase, []any{k.serial << factBits, (k.serial + 1) << factBits}, func(rows *sql.Rows) error {
+		company, f, err := scanFact(rows)
+		if f.Bit >= len(k.c.Parties) || k.c.Parties[f.Bit].Company != company || f.Case != k.number {
+			f.Bit = -1
+		}
+		out = append(out, f.Fact)
+		return err
+	})
+	return out, err
+}
+
+// factLines write facts down so that two lists of them can be compared; places
+// differ where several events were one command.
+func factLines(facts []casework.Fact) []string {
+	out := make([]string, len(facts))
+	for i, f := range facts {
+		out[i] = fmt.Sprint(f.Bit, f.Kind, micros(f.From), micros(f.To), f.Who, f.Whom, f.What, f.Took.Microseconds())
+	}
+	slices.Sort(out)
+	return out
+}
+
 // index: each word is found by its readers and by no other company on the case.
 func (k *caseCheck) index() error {
 	wanted := map[int64]bool{}
@@ -176,7 +225,8 @@ func (tx *Tx) CheckRest() (troubles []*fault.Error, err error) {
 	for _, look := range []struct {
 		query     *query
 		code, arg string
-	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {strayFeed, "verify.stray-feed", "case"}, {gappedFeeds, "verify.feed", "company"}} {
+	}{{strayEvents, "verify.stray-events", "case"}, {strayInbox, "verify.stray-inbox", "case"}, {strayFacts, "verify.stray-facts", "case"},
+		{strayFeed, "verify.stray-feed", "case"}, {gappedFeeds, "verify.feed", "company"}} {
 		names, err := tx.texts(look.query, mostStray)
 		if err != nil {
 			return nil, err

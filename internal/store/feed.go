@@ -15,6 +15,7 @@ const (
 	JobTick    = "tick"    // a case of which something has fallen due
 	JobRelay   = "relay"   // a case with events that are not in the feeds
 	JobRecheck = "recheck" // a company whose hours or promises have changed
+	JobFacts   = "facts"   // a case from before there were reports
 )
 
 // Topics under which is said, after a commit, that something has changed. They

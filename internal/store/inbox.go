@@ -185,6 +185,9 @@ const stride = 200
 // many at a time: a page may hold fewer cases than asked for and still have a
 // cursor. Words of the text are not looked for here: see SearchCases.
 func (tx *Tx) Inbox(as grammar.Reader, q grammar.Query, limit int, cursor string) (rows []Listed, next string, err error) {
+	if numbers := numbersOf(q); numbers != nil {
+		return tx.namedPage(as, q, numbers, limit, cursor)
+	}
 	walks := walksFor(q)
 	at, err := openPlace(cursor, walks)
 	if err != nil {
@@ -211,6 +214,62 @@ func (tx *Tx) Inbox(as grammar.Reader, q grammar.Query, limit int, cursor string
 		}
 	}
 	return rows, "", nil
+}
+
+// numbersOf are the cases that a query names; nil when it does not.
+func numbersOf(q grammar.Query) (out []string) {
+	for _, t := range q.Terms {
+		if t.Field == grammar.N && !t.Not {
+			for _, v := range t.Any {
+				out = append(out, string(v.(grammar.Name)))
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+var inboxNamed = sqlQuery("SELECT i.doc FROM cases c JOIN case_inbox i ON i.id >= c.serial * 64 AND i.id < c.serial * 64 + 64 WHERE c.number = $1 AND i.company || '' = $2")
+
+// namedPage is a page of the cases that a query names.
+func (tx *Tx) namedPage(as grammar.Reader, q grammar.Query, numbers []string, limit int, cursor string) ([]Listed, string, error) {
+	at, err := openPlace(cursor, []*walk{nil})
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := tx.named(as, q, numbers)
+	if i := slices.IndexFunc(rows, func(r Listed) bool { return r.Number == at.number }); at.begun {
+		rows = rows[i+1:]
+	}
+	if err != nil || len(rows) <= limit {
+		return rows, "", err
+	}
+	return rows[:limit], place{number: rows[limit-1].Number}.seal(), nil
+}
+
+// named reads the cases that a query names by their numbers: no list is walked.
+// There are no more of them than a query has terms.
+func (tx *Tx) named(as grammar.Reader, q grammar.Query, numbers []string) (rows []Listed, err error) {
+	slices.Sort(numbers)
+	for _, number := range slices.Compact(numbers) {
+		var doc string
+		found, err := tx.one(inboxNamed, []any{number, as.Company}, &doc)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			continue
+		}
+		row, err := unpack(number, doc)
+		if err != nil {
+			return nil, err
+		}
+		if grammar.Matches(q, row.Row, as) {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b Listed) int { return q.Order().Compare(a.Row, b.Row) })
+	return rows, nil
 }
 
 type keyedRow struct {

@@ -63,7 +63,11 @@ func searchWorld(t *testing.T, s *Store, r *rand.Rand) (cases []*casework.Case) 
 }
 
 func movedOf(c *casework.Case, events []casework.Event) Moved {
-	m := Moved{Case: c, Events: events, Due: dueOf(c)}
+	facts, err := casework.FactsOf(nil, events)
+	if err != nil {
+		panic(err) // they were decided here
+	}
+	m := Moved{Case: c, Events: events, Due: dueOf(c), Facts: facts}
 	for i := range c.Parties {
 		m.Inbox = append(m.Inbox, rowOf(c, i))
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"switchboard/wire"
 )
 
 // channel is a way by which words leave. It is tried by every actor; what came
@@ -264,6 +266,12 @@ func (w *world) places(path string) (out []string) {
 		}
 		return out
 	}
+	if before, after, ok := strings.Cut(path, "{name}"); ok {
+		for _, name := range append(wire.Reports(), "none") {
+			out = append(out, before+name+after)
+		}
+		return out
+	}
 	at := strings.NewReplacer("{n}", "{id}", "{role}", "support").Replace(path)
 	if !strings.Contains(at, "{id}") {
 		return []string{at}
@@ -288,7 +296,7 @@ var rows = with(map[string]row{
 	"GET /v1/who": {with: questions}, "POST /v1/who": {body: `{"subscription":"wallssub","topic":"break-fix"}`},
 	"POST /v1/message": {body: `{"subscription":"wallssub","topic":"break-fix"}`}, "POST /v1/topics": {body: `{"subscription":"wallssub","q":"it is broken"}`},
 	"GET /v1/offers": {with: filters}, "GET /v1/offers/{id}/details": {}, "POST /v1/offers/{id}/contacts/{role}/verify": {},
-	"GET /v1/customers/{id}/sheet": {}, "GET /v1/gaps": {},
+	"GET /v1/customers/{id}/sheet": {}, "GET /v1/gaps": {}, "GET /v1/reports/{name}": {with: "\n?week=2026-W47\n?week=2026-W48&format=csv\n?week=none"},
 	"POST /v1/agreements":               {body: `{"id":"wallssplit","kind":"support-split","provider":"wallsprov","reseller":"wallsres","from":"2027-01-01"}`, keep: true},
 	"POST /v1/agreements/{id}/accept":   {keep: true},
 	"POST /v1/agreements/{id}/end":      {keep: true},

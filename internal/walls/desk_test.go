@@ -15,6 +15,7 @@ import (
 	"switchboard/internal/app"
 	"switchboard/internal/store"
 	"switchboard/internal/web"
+	"switchboard/wire"
 )
 
 // deskRows is the matrix of the pages of those who work on cases: {n} stands for
@@ -27,6 +28,9 @@ var deskRows = map[string][]string{ // forms; none = it is read
 	"GET /drafts":             nil,
 	"POST /c/{n}/draft":       {"", "say.to=internal&say.text=", "say.to=wallsriv&say.text=t", "say.to=readers&say.answers=2&say.text="},
 	"GET /c/{n}":              nil,
+	"GET /reports":            nil,
+	"GET /reports/{name}":     nil,
+	"GET /reports/{name}/csv": nil,
 	"GET /c/{n}/timeline":     nil,
 	"GET /c/{n}/files/{file}": nil,
 	"GET /c/{n}/handoff":      nil,
@@ -35,7 +39,7 @@ var deskRows = map[string][]string{ // forms; none = it is read
 	"POST /c/{n}/{verb}":      {"", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
 }
 
-var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|c)(/|$)`)
+var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|reports|c)(/|$)`)
 
 func TestEveryPageOfTheDeskHasARow(t *testing.T) {
 	everyPageHasARow(t, ofDesk, deskRows)
@@ -52,6 +56,12 @@ func (w *world) deskAddresses(path string) (out []string) {
 		for _, id := range strings.Fields(w.put(ids["cases"])) {
 			out = append(out, "/inbox/all?case="+url.QueryEscape(id))
 		}
+	case strings.Contains(path, "{name}"):
+		for _, name := range append(wire.Reports(), "none") {
+			out = append(out, w.deskAddresses(strings.ReplaceAll(path, "{name}", name))...)
+		}
+	case strings.HasPrefix(path, "/reports"): // the week of the story, and the one before
+		out = append(out, path, path+"?week=2026-W47")
 	case strings.Contains(path, "{file}"):
 		for n := range 24 {
 			out = append(out, w.deskAddresses(strings.ReplaceAll(path, "{file}", strconv.Itoa(n)))...)

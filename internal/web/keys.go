@@ -57,6 +57,7 @@ var commands = []command{
 	{"go-handed-to-us", "g h", groupGo, "/inbox/handed-to-us"},
 	{"go-done", "g d", groupGo, "/inbox/done"},
 	{"go-offers", "g o", groupGo, "/offers"},
+	{"go-reports", "g r", groupGo, "/reports"},
 	{"go-me", "g s", groupGo, "/me"},
 }
 

@@ -71,13 +71,13 @@ func TestKeysAreMovedOrRefused(t *testing.T) {
 			t.Errorf("%q: %d %v", typed, a.status, a.header["Set-Cookie"])
 		}
 	}
-	a := r.post("/keys", form("key.reply", "g r", "off", "yes"))
+	a := r.post("/keys", form("key.reply", "g x", "off", "yes"))
 	cookies, err := http.ParseSetCookie(a.header.Get("Set-Cookie"))
-	if a.status != 303 || err != nil || cookies.Value != "off|reply:g r" {
+	if a.status != 303 || err != nil || cookies.Value != "off|reply:g x" {
 		t.Fatalf("%d %v %v", a.status, a.header["Set-Cookie"], err)
 	}
 	k := readKeyboard(cookies.Value)
-	if !k.off || k.key(*commandOf("reply")) != "g r" || k.text() != cookies.Value {
+	if !k.off || k.key(*commandOf("reply")) != "g x" || k.text() != cookies.Value {
 		t.Errorf("%+v", k)
 	}
 	if a := r.post("/keys", "reset=yes"); a.status != 303 || !strings.Contains(a.header.Get("Set-Cookie"), "Max-Age=0") {

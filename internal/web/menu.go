@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"switchboard/internal/access"
+	"switchboard/internal/app"
 	"switchboard/wire"
 )
 
@@ -31,6 +32,9 @@ func (v *visit) menu() []menuItem {
 	items = append(items, menuItem{Path: "/rules", Key: "web.nav.rules"})
 	if v.signedIn() {
 		items = append(items, menuItem{Path: "/gaps", Key: "web.nav.gaps"})
+	}
+	if v.worksHere() && app.MayReport(v.actor) {
+		items = append(items, menuItem{Path: "/reports", Key: "web.nav.reports"})
 	}
 	for i := range items {
 		items[i].Here = v.isAt(items[i].Path)

@@ -60,7 +60,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return nil, err
 		}
-		c, more, err := d.attach(tx, c, actor, files, 0, drawn, lang)
+		c, more, err := d.attach(tx, c, by(actor, "", ""), parcel{files: files, audience: audience(c, actor.Company, []string{"all"})}, drawn, lang)
 		if err != nil {
 			return nil, err
 		}
@@ -318,9 +318,8 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			return nil, err
 		}
 		if w.with != nil {
-			files, answers := w.with()
 			var more []casework.Event
-			if moved, more, err = d.attach(tx, moved, actor, files, answers, drawn, lang); err != nil {
+			if moved, more, err = d.attach(tx, moved, by(actor, w.via, w.onBehalf), w.with(), drawn, lang); err != nil {
 				return nil, err
 			}
 			events = append(events, more...)
@@ -336,7 +335,7 @@ type step struct {
 	version       *int64 // that the caller has read; nil = whatever it is
 	via, onBehalf string
 	make          func(*store.Tx, *casework.Case) (casework.Command, error)
-	with          func() ([]Upload, casework.Bits) // files that come with it, for whom; asked after make
+	with          func() parcel // files that come with it; asked after make
 }
 
 // always is a command that needs nothing but the caller's words.

@@ -16,6 +16,12 @@ import (
 
 // Say writes a message to a case; without an audience it is internal.
 func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	return a.SayWith(ctx, actor, number, m, nil, version, lang)
+}
+
+// SayWith writes a message and the files that came with it, for the same readers
+// and in one transaction. A file needs no words beside it.
+func (a *App) SayWith(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, files []Upload, version *int64, lang i18n.Lang) (*wire.Case, error) {
 	if err := clean("text", &m.Text, mostText); err != nil {
 		return nil, err
 	}
@@ -25,18 +31,31 @@ func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire
 	if err := language(&m.Lang, m.Text); err != nil {
 		return nil, err
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
-		say := casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: audience(c, actor.Company, m.Audience)}
-		if m.Answers == 0 {
-			return say, nil
+	var with parcel
+	w := step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, with: func() parcel { return with }}
+	w.make = func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		with = parcel{files: files, audience: audience(c, actor.Company, m.Audience)}
+		if m.Answers != 0 {
+			answered, err := readMessages(tx, c, actor.Company, []int64{m.Answers})
+			if err != nil {
+				return nil, err
+			}
+			with.answers = answered[0].Readers
 		}
-		answered, err := readMessages(tx, c, actor.Company, []int64{m.Answers})
-		if err != nil {
-			return nil, err
-		}
-		say.Answers = answered[0].Readers
-		return say, nil
-	}}, lang)
+		return with.led(m), nil
+	}
+	return a.work(ctx, actor, number, w, lang)
+}
+
+// led is the command that leads the parcel: the words, or the first file where
+// there are none. A question to the customer is asked in words.
+func (p *parcel) led(m wire.NewMessage) casework.Command {
+	if m.Text == "" && !m.Wait && len(p.files) > 0 {
+		first := p.files[0]
+		p.files = p.files[1:]
+		return first.command(p.audience, p.answers)
+	}
+	return casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: p.audience, Answers: p.answers}
 }
 
 // cleanCaller: a caller's words are written down after a telephone call or a
@@ -158,6 +177,12 @@ func value(s *string) string {
 
 // Solve is one of propose, confirm, reject, close and reopen.
 func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	return a.SolveWith(ctx, actor, number, verb, s, nil, version, lang)
+}
+
+// SolveWith is Solve with files in the same transaction, for everybody on the
+// case: it is who reads the words.
+func (a *App) SolveWith(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, files []Upload, version *int64, lang i18n.Lang) (*wire.Case, error) {
 	if err := clean("text", &s.Text, mostText); err != nil {
 		return nil, err
 	}
@@ -179,7 +204,8 @@ func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string
 	default:
 		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd)}, lang)
+	with := func() parcel { return parcel{files: files, answers: ^casework.Bits(0)} }
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), with: with}, lang)
 }
 
 func later(t *time.Time) time.Time {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -138,4 +139,95 @@ func TestNothingTypedOnACaseIsLost(t *testing.T) {
 		t.Errorf("a bad query: %d", bad.status)
 	}
 	contain(t, bad.body, `id="f-q-error"`, `value="is:nonsense"`)
+}
+
+// fileLinks are the files of a page, in the order in which they stand there.
+var fileLinks = regexp.MustCompile(`href="(/c/[0-9]+/files/[0-9]+)"`)
+
+// What comes with a message is for the readers of that message: a note's file
+// stays, a reply's goes where the reply goes, a solution's to everybody.
+func TestFilesOfTheComposerGoWhereTheWordsGo(t *testing.T) {
+	w := newWorld(t)
+	n := w.handed(t)
+	kaede, tamago, aoba := w.reader(t, "kaede-admin", "en"), w.reader(t, "tamago-owner", "en"), w.reader(t, "aoba-user", "en")
+	page := kaede.page("/c/" + n)
+	contain(t, page, `enctype="multipart/form-data"`, `name="say.files"`, "Up to 5 files of 25 MB each.")
+	for _, sent := range []struct{ to, text, file string }{{"internal", "our note", "note.txt"}, {"aoba", "a reply", "reply.txt"}, {"tamago", "", "trace.txt"}} {
+		form := filled(t, kaede.page("/c/"+n), "say.to", sent.to, "say.text", sent.text)
+		for range 2 { // a double click
+			a := kaede.postParcel("/c/"+n+"/say", form, [2]string{sent.file, "bytes of " + sent.file}, [2]string{"2-" + sent.file, "more"})
+			if a.status != 303 {
+				t.Fatalf("%+v: %d\n%s", sent, a.status, a.body)
+			}
+		}
+	}
+	for _, want := range []struct {
+		who         *reader
+		reads, lack []string
+	}{
+		{kaede, []string{"note.txt", "2-note.txt", "reply.txt", "2-reply.txt", "trace.txt", "2-trace.txt"}, nil},
+		{aoba, []string{"reply.txt", "2-reply.txt"}, []string{"note.txt", "trace.txt"}},
+		{tamago, []string{"trace.txt", "2-trace.txt"}, []string{"note.txt", "reply.txt"}},
+	} {
+		page := want.who.page("/c/" + n)
+		contain(t, page, want.reads...)
+		for _, name := range want.lack {
+			if strings.Contains(page, name) {
+				t.Errorf("%s is told of to who may not read it", name)
+			}
+		}
+		if links := fileLinks.FindAllStringSubmatch(page, -1); len(links) != len(want.reads) {
+			t.Errorf("%d files, want %d", len(links), len(want.reads))
+		} else if a := want.who.get(links[0][1]); a.body != "bytes of "+want.reads[0] {
+			t.Errorf("%s holds %q", want.reads[0], a.body)
+		}
+	}
+}
+
+// A refused file takes no words with it, nor does a session that has ended; and
+// what came to no case is on no disk.
+func TestWordsSurviveTheirFiles(t *testing.T) {
+	w := newWorld(t)
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	kaede := w.reader(t, "kaede-admin", "en")
+	form := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "half-written")
+	six := make([][2]string, 6)
+	for i := range six {
+		six[i] = [2]string{"part-" + itoa(i) + ".txt", "x"}
+	}
+	for _, refused := range []struct {
+		files [][2]string
+		said  string
+	}{
+		{[][2]string{{"big.bin", strings.Repeat("x", 25<<20+1)}}, "The file is 26 MB. Choose one of 25 MB or less."},
+		{six, "There are more than 5 files."},
+		{[][2]string{{"...", "x"}}, "The file has no name."},
+	} {
+		a := kaede.postParcel("/c/"+n+"/say", form, refused.files...)
+		if a.status != 422 {
+			t.Fatalf("%q: %d", refused.said, a.status)
+		}
+		contain(t, a.body, refused.said, "half-written</textarea>", `id="f-say-files-error"`, `value="aoba" id="to-1" checked`)
+	}
+	stale := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "half-written")
+	stale.Set("version", "0")
+	a := kaede.postParcel("/c/"+n+"/say", stale, [2]string{"a.txt", "x"})
+	if a.status != 412 {
+		t.Fatalf("over something unread: %d", a.status)
+	}
+	contain(t, a.body, "half-written</textarea>", "Choose the files again.")
+	gone := w.reader(t, "", "en").postParcel("/c/"+n+"/say", form, [2]string{"a.txt", "secret-bytes"})
+	if gone.status != 401 || strings.Contains(gone.body, "secret-bytes") {
+		t.Fatalf("signed out: %d\n%s", gone.status, gone.body)
+	}
+	contain(t, gone.body, "half-written</textarea>", `enctype="multipart/form-data"`, `name="files"`, "Choose the files again.")
+	if a := w.reader(t, "northgate-admin", "en").postParcel("/c/"+n+"/say", form, [2]string{"a.txt", "x"}); a.status != 404 {
+		t.Errorf("a stranger sends a file: %d", a.status)
+	}
+	if a := kaede.postParcel("/c/"+n+"/assign", form, [2]string{"a.txt", "x"}); strings.Contains(a.body, "a.txt") || strings.Contains(kaede.page("/c/"+n), "a.txt") {
+		t.Error("a form that takes no files keeps one")
+	}
+	if left := w.files(t); left != 0 {
+		t.Errorf("%d files are left of what was refused", left)
+	}
 }

@@ -111,19 +111,19 @@ func sayInCase(a act) (*wire.Case, error) {
 	app, to, text := a.v.site.app, a.get("to"), a.get("text")
 	switch to {
 	case toPropose:
-		return app.Solve(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text}, a.version(), a.v.lang())
+		return app.SolveWith(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text}, a.files, a.version(), a.v.lang())
 	case toInternal, "":
 		// A note collides with nothing: it is kept whatever came meanwhile.
-		return app.Say(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, nil, a.v.lang())
+		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, a.files, nil, a.v.lang())
 	case toReaders:
 		answers := a.numbers("answers")
 		if len(answers) != 1 {
 			return nil, lacksField("to")
 		}
-		return app.Say(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0]}, a.version(), a.v.lang())
+		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0]}, a.files, a.version(), a.v.lang())
 	}
 	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: a.values.Get("do") == "wait"}
-	return app.Say(a.v.ctx(), a.v.actor, a.number, m, a.version(), a.v.lang())
+	return app.SayWith(a.v.ctx(), a.v.actor, a.number, m, a.files, a.version(), a.v.lang())
 }
 
 func lacksField(name string) error {

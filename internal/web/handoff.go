@@ -25,7 +25,7 @@ func handoffForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view.read(act{v, "send", view.c.Number, v.r.URL.Query()})
+	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
 	if err := view.look(v); err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func sendHandoff(v *visit) error {
 	if err != nil {
 		return err
 	}
-	a := act{v, "send", view.c.Number, form}
+	a := act{v: v, verb: "send", number: view.c.Number, values: form}
 	view.read(a)
 	if form.Get("do") == "look" {
 		view.form = typedForm{verb: "send", values: form}
@@ -151,11 +151,12 @@ func closeReasons(v *visit) []choice {
 }
 
 // keepWords shows a form that came in after its session had ended: the words stay,
-// and the same form is sent again when its writer has signed in elsewhere.
+// and the same form is sent again when its writer has signed in elsewhere. Files
+// of nobody are not kept: they are asked for again.
 func (v *visit) keepWords() error {
-	form, err := v.form()
+	p, err := v.parcel("", false)
 	if err != nil {
 		return err
 	}
-	return v.page(http.StatusUnauthorized, keptPage(v, form))
+	return v.page(http.StatusUnauthorized, keptPage(v, p))
 }

@@ -1085,7 +1085,7 @@ func replyForm(v *visit, r requestView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fileField(v, r.replyFault(), r.files).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fileField(v, "files", r.replyFault(), r.files).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

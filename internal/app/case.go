@@ -38,6 +38,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 	if err != nil {
 		return nil, err
 	}
+	told := tells(n.Confirm).all(map[string]string{"subject": n.Subject, "text": n.Text}).files(files)
 	drawn := chance()
 	return a.change(ctx, actor, func(tx *store.Tx) (*ready, error) {
 		route, err := a.route(tx, actor, n, rules)
@@ -65,6 +66,9 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 			return nil, err
 		}
 		events = append(events, more...)
+		if err := told.leaves(events, onlyOf(c, actor.Company)); err != nil {
+			return nil, err
+		}
 		return &ready{moved: d.moved(nil, c, events), shown: d.view(c, actor.Company, lang, tx.Now())}, nil
 	})
 }
@@ -324,6 +328,9 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			}
 			events = append(events, more...)
 		}
+		if err := w.told.leaves(events, onlyOf(moved, actor.Company)); err != nil {
+			return nil, err
+		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
 		return &ready{moved: d.moved(c, moved, events), shown: shown}, err
 	})
@@ -336,6 +343,7 @@ type step struct {
 	via, onBehalf string
 	make          func(*store.Tx, *casework.Case) (casework.Command, error)
 	with          func() parcel // files that come with it; asked after make
+	told          *telling      // what it tells that looks like a secret
 }
 
 // always is a command that needs nothing but the caller's words.

@@ -32,7 +32,7 @@ func (a *App) SayWith(ctx context.Context, actor access.Actor, number string, m 
 		return nil, err
 	}
 	var with parcel
-	w := step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, with: func() parcel { return with }}
+	w := step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, with: func() parcel { return with }, told: tells(m.Confirm).words("text", m.Text).files(files)}
 	w.make = func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		with = parcel{files: files, audience: audience(c, actor.Company, m.Audience)}
 		if m.Answers != 0 {
@@ -205,7 +205,7 @@ func (a *App) SolveWith(ctx context.Context, actor access.Actor, number, verb st
 		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
 	with := func() parcel { return parcel{files: files, answers: ^casework.Bits(0)} }
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), with: with}, lang)
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), with: with, told: tells(s.Confirm).words("text", s.Text).files(files)}, lang)
 }
 
 func later(t *time.Time) time.Time {

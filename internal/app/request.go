@@ -52,6 +52,8 @@ type Reply struct {
 	Verb  string
 	Text  string
 	Files []Upload
+
+	Confirm string // as in wire.NewMessage
 }
 
 // Reply writes it in one transaction. It reaches everybody whose name the asker
@@ -66,7 +68,7 @@ func (a *App) Reply(ctx context.Context, actor access.Actor, number string, r Re
 		return nil, err
 	}
 	var with parcel
-	w := step{needs: access.WorkCases, with: func() parcel { return with }}
+	w := step{needs: access.WorkCases, with: func() parcel { return with }, told: tells(r.Confirm).words("text", r.Text).files(r.Files)}
 	w.make = func(tx *store.Tx, c *casework.Case) (cmd casework.Command, err error) {
 		if c.Customer != actor.Company { // this page is for the side that asked
 			return nil, fault.New(fault.NotFound, "not-found.case", "id", text.Typed(number))

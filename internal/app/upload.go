@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
+	"switchboard/internal/secret"
 	"switchboard/internal/store"
 	"switchboard/internal/text"
 )
@@ -25,6 +26,7 @@ const MostUploads = 5
 type Upload struct {
 	Name, Type string
 	blob       blob.Blob
+	found      []secret.Finding
 }
 
 // Sum is the SHA-256 of its bytes.
@@ -41,9 +43,9 @@ func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, 
 	if err := a.mayUpload(ctx, actor, number); err != nil {
 		return u, err
 	}
-	counted := &counter{in: in}
+	counted, seen := &counter{in: in}, &secret.Scanner{}
 	var err error
-	u.blob, err = a.blobs.Put(ctx, counted, MostFile)
+	u.blob, err = a.blobs.Put(ctx, io.TeeReader(counted, seen), MostFile)
 	switch {
 	case errors.Is(err, blob.ErrTooLarge):
 		if _, err := io.Copy(io.Discard, counted); err != nil {
@@ -55,6 +57,7 @@ func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, 
 	case err != nil:
 		return u, fault.Wrap(err, fault.Unavailable, "file.not-kept")
 	}
+	u.found = seen.Found()
 	return u, nil
 }
 

@@ -231,3 +231,49 @@ func TestWordsSurviveTheirFiles(t *testing.T) {
 		t.Errorf("%d files are left of what was refused", left)
 	}
 }
+
+// A form that looks like it holds a secret comes back once: to be sent anyway, kept
+// inside, or sent without it. The secret stands in the words of its writer alone.
+func TestASecretIsAskedAboutOnce(t *testing.T) {
+	w := newWorld(t)
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	kaede, aoba := w.reader(t, "kaede-admin", "en"), w.reader(t, "aoba-user", "ja")
+	const key = "-----BEGIN PRIVATE KEY-----"
+	form := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "a question "+key, "do", "wait")
+	asked := kaede.postParcel("/c/"+n+"/say", form, [2]string{"trace.har", `{"log":{"creator":{},"entries":[{"cookies":[{"name":"sid","value":"5ecr3t"}]}]}}`})
+	if asked.status != 409 || strings.Contains(asked.body, "5ecr3t") {
+		t.Fatalf("%d\n%s", asked.status, asked.body)
+	}
+	contain(t, asked.body, "Line 1 of the text looks like it holds a private key.", "Line 1 of the file trace.har looks like it holds a recorded session (cookies).",
+		"a question "+key+"</textarea>", `name="confirm" value="secrets"`, `name="do" value="inside"`, `name="was" value="wait"`, "Choose the files again.")
+	anyway := filled(t, asked.body, "say.to", "aoba", "say.text", "a question "+key, "was", "wait", "confirm", "secrets")
+	if a := kaede.postParcel("/c/"+n+"/say", anyway); a.status != 303 {
+		t.Fatalf("sent anyway: %d\n%s", a.status, a.body)
+	}
+	page := aoba.page("/r/" + n)
+	contain(t, page, "a question "+key)
+	back := aoba.postParcel("/r/"+n, url.Values{"idem": {"r1"}, "do": {"reply"}, "text": {"これです " + key}})
+	if back.status != 409 {
+		t.Fatalf("a reply: %d", back.status)
+	}
+	contain(t, back.body, "文章の1行目に秘密鍵が含まれている可能性があります。", `name="was" value="reply"`, "そのまま送信")
+	if a := aoba.postParcel("/r/"+n, url.Values{"idem": {"r2"}, "was": {"reply"}, "confirm": {"secrets"}, "text": {"これです " + key}}); a.status != 303 {
+		t.Fatalf("a reply sent anyway: %d\n%s", a.status, a.body)
+	}
+	inside := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "kept-inside "+key, "do", "inside")
+	if a := kaede.postParcel("/c/"+n+"/say", inside, [2]string{".env", "x"}); a.status != 303 {
+		t.Fatalf("kept inside: %d\n%s", a.status, a.body)
+	}
+	contain(t, kaede.page("/c/"+n), "kept-inside", ".env")
+	if page := aoba.page("/r/" + n); strings.Contains(page, "kept-inside") || strings.Contains(page, ".env") {
+		t.Error("what was kept inside went out")
+	}
+	hand := filled(t, kaede.page("/c/"+n+"/handoff?send.to=tamago"), "send.to", "tamago", "send.summary", key)
+	if a := kaede.post("/c/"+n+"/handoff", hand.Encode()); a.status != 409 || !strings.Contains(a.body, `name="confirm" value="secrets"`) {
+		t.Errorf("a handoff: %d", a.status)
+	}
+	hand.Set("confirm", "secrets")
+	if a := kaede.post("/c/"+n+"/handoff", hand.Encode()); a.status != 303 {
+		t.Errorf("a handoff sent anyway: %d\n%s", a.status, a.body)
+	}
+}

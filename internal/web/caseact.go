@@ -60,7 +60,7 @@ func holdCase(a act) (*wire.Case, error) {
 
 func solve(verb string) func(act) (*wire.Case, error) {
 	return func(a act) (*wire.Case, error) {
-		return a.v.site.app.Solve(a.v.ctx(), a.v.actor, a.number, verb, wire.CaseStep{Text: a.get("text"), Reason: a.get("reason")}, a.version(), a.v.lang())
+		return a.v.site.app.Solve(a.v.ctx(), a.v.actor, a.number, verb, wire.CaseStep{Text: a.get("text"), Reason: a.get("reason"), Confirm: a.values.Get("confirm")}, a.version(), a.v.lang())
 	}
 }
 
@@ -72,7 +72,7 @@ func step(verb string) func(act) (*wire.Case, error) {
 			return nil, err
 		}
 		s := wire.HandoffStep{Person: a.get("person"), Reference: a.get("reference"), Next: next, Reason: a.get("reason"), Evidence: a.get("evidence"),
-			Other: a.get("other"), Text: a.get("text"), Summary: a.get("summary"), To: a.get("to"), Messages: a.numbers("messages"), Facts: a.facts()}
+			Other: a.get("other"), Text: a.get("text"), Summary: a.get("summary"), To: a.get("to"), Messages: a.numbers("messages"), Facts: a.facts(), Confirm: a.values.Get("confirm")}
 		for _, text := range a.values[a.verb+".question"] {
 			if text = strings.TrimSpace(text); text != "" {
 				s.Questions = append(s.Questions, wire.Question{Text: text})
@@ -108,10 +108,13 @@ func (a act) audience() []string {
 
 // sayInCase writes what was typed in the composer for those whom it names.
 func sayInCase(a act) (*wire.Case, error) {
-	app, to, text := a.v.site.app, a.get("to"), a.get("text")
+	app, to, text, confirm := a.v.site.app, a.get("to"), a.get("text"), a.values.Get("confirm")
+	if a.values.Get("do") == "inside" {
+		to = toInternal
+	}
 	switch to {
 	case toPropose:
-		return app.SolveWith(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text}, a.files, a.version(), a.v.lang())
+		return app.SolveWith(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text, Confirm: confirm}, a.files, a.version(), a.v.lang())
 	case toInternal, "":
 		// A note collides with nothing: it is kept whatever came meanwhile.
 		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, a.files, nil, a.v.lang())
@@ -120,9 +123,9 @@ func sayInCase(a act) (*wire.Case, error) {
 		if len(answers) != 1 {
 			return nil, lacksField("to")
 		}
-		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0]}, a.files, a.version(), a.v.lang())
+		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0], Confirm: confirm}, a.files, a.version(), a.v.lang())
 	}
-	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: a.values.Get("do") == "wait"}
+	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: pressedOf(a.values) == "wait", Confirm: confirm}
 	return app.SayWith(a.v.ctx(), a.v.actor, a.number, m, a.files, a.version(), a.v.lang())
 }
 

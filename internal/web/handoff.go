@@ -53,7 +53,7 @@ func sendHandoff(v *visit) error {
 		return v.ok(handoffPage(v, view))
 	}
 	err = v.do(a.page, func() (string, error) {
-		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen}, a.version(), v.lang())
+		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
 		return a.number, err
 	})
 	wrong, again := rejected(err)

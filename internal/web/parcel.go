@@ -148,6 +148,15 @@ func (p *parcel) encoding() string {
 	return "application/x-www-form-urlencoded"
 }
 
+// pressedOf is the button of a form: its own, or that with which it was sent before
+// its writer was asked about it.
+func pressedOf(form url.Values) string {
+	if form.Get("confirm") != "" {
+		return form.Get("was")
+	}
+	return form.Get("do")
+}
+
 // drop lets the files go that came to no case.
 func (v *visit) drop(p *parcel) error {
 	if p.sent {

@@ -21,6 +21,9 @@ func (c *Client) AddFile(ctx context.Context, number string, f wire.NewFile, in 
 	if f.Answers > 0 {
 		query.Set("answers", strconv.FormatInt(f.Answers, 10))
 	}
+	if f.Confirm != "" {
+		query.Set("confirm", f.Confirm)
+	}
 	typ := f.Type
 	if typ == "" {
 		typ = "application/octet-stream"

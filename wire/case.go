@@ -186,6 +186,7 @@ type NewCase struct {
 	Via          string `json:"via,omitempty"`       // phone | chat, when logged on behalf of a caller
 	Test         bool   `json:"test,omitempty"`
 	Follows      string `json:"follows,omitempty"`
+	Confirm      string `json:"confirm,omitempty"` // as of a message
 }
 
 // NewMessage is written to a case. Audience: "internal", or companies, or
@@ -198,7 +199,12 @@ type NewMessage struct {
 	Wait     bool     `json:"wait,omitempty"`    // it asks the customer and waits
 	Via      string   `json:"via,omitempty"`     // phone | chat
 	OnBehalf string   `json:"on_behalf,omitempty"`
+	Confirm  string   `json:"confirm,omitempty"` // "secrets": its writer has read what it seems to hold
 }
+
+// ConfirmSecrets is the value of "confirm" with which something goes to another
+// company although it looks like it holds a key, a token or a password.
+const ConfirmSecrets = "secrets"
 
 // NewFile is added to a case; its bytes come beside it.
 type NewFile struct {
@@ -206,6 +212,7 @@ type NewFile struct {
 	Type     string   `json:"type,omitempty"`
 	Audience []string `json:"audience,omitempty"`
 	Answers  int64    `json:"answers,omitempty"`
+	Confirm  string   `json:"confirm,omitempty"` // as of a message
 }
 
 // NewHandoff hands a case over. Messages are the sender's own numbers.
@@ -214,6 +221,7 @@ type NewHandoff struct {
 	Package          // what the receiver is given
 	Messages []int64 `json:"messages,omitempty"`
 	Preview  bool    `json:"preview,omitempty"`
+	Confirm  string  `json:"confirm,omitempty"` // as of a message
 }
 
 // Receiver is a company to which a case can be handed over.
@@ -240,6 +248,7 @@ type HandoffStep struct {
 	To        string            `json:"to,omitempty"`
 	Summary   string            `json:"summary,omitempty"`
 	Audience  []string          `json:"audience,omitempty"`
+	Confirm   string            `json:"confirm,omitempty"` // as of a message
 }
 
 // HandoffPreview says what sending would do, before anything is sent.
@@ -294,9 +303,10 @@ type BallHolder struct {
 
 // CaseStep is propose, confirm, reject, close or reopen.
 type CaseStep struct {
-	Text   string `json:"text,omitempty"`
-	Lang   string `json:"lang,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	Text    string `json:"text,omitempty"`
+	Lang    string `json:"lang,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	Confirm string `json:"confirm,omitempty"` // as of a message
 }
 
 // CaseChange changes what the own company says about a case: a field that is

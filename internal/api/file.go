@@ -22,6 +22,7 @@ type FileBody struct {
 	Name     string `query:"name"`
 	Audience string `query:"audience"` // companies, "customer", "all" or "internal", with commas
 	Answers  int64  `query:"answers"`
+	Confirm  string `query:"confirm"` // as of a message
 
 	request *http.Request
 }
@@ -51,7 +52,7 @@ func addFile(c *call, in *FileBody) (*Resource[wire.Case], error) {
 	if err != nil {
 		return nil, err
 	}
-	f := wire.NewFile{Name: in.Name, Type: in.request.Header.Get("Content-Type"), Answers: in.Answers}
+	f := wire.NewFile{Name: in.Name, Type: in.request.Header.Get("Content-Type"), Answers: in.Answers, Confirm: in.Confirm}
 	if in.Audience != "" {
 		f.Audience = strings.Split(in.Audience, ",")
 	}

@@ -26,9 +26,12 @@ func keepOutcome(tx *store.Tx, actor access.Actor, noun directory.Noun, id strin
 	return tx.KeepOutcome(store.Request(*actor.Request), store.Outcome{Kind: string(noun), ID: id})
 }
 
+// Entry says who did what to what.
+type Entry = store.Entry
+
 // AuditLog lists what was done, newest first: in the actor's company, or
 // everywhere for the operator and the local command line.
-func (a *App) AuditLog(ctx context.Context, actor access.Actor, cursor string, limit int) (entries []store.Entry, next string, err error) {
+func (a *App) AuditLog(ctx context.Context, actor access.Actor, cursor string, limit int) (entries []Entry, next string, err error) {
 	if err := access.Need(actor, access.ManagePeople); err != nil {
 		return nil, "", err
 	}

@@ -38,6 +38,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 	if err != nil {
 		return nil, err
 	}
+	told := tells(n.Confirm).all(map[string]string{"subject": n.Subject, "text": n.Text}).files(files)
 	drawn := chance()
 	return a.change(ctx, actor, func(tx *store.Tx) (*ready, error) {
 		route, err := a.route(tx, actor, n, rules)
@@ -60,11 +61,14 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return nil, err
 		}
-		c, more, err := d.attach(tx, c, actor, files, 0, drawn, lang)
+		c, more, err := d.attach(tx, c, by(actor, "", ""), parcel{files: files, audience: audience(c, actor.Company, []string{"all"})}, drawn, lang)
 		if err != nil {
 			return nil, err
 		}
 		events = append(events, more...)
+		if err := told.leaves(events, onlyOf(c, actor.Company)); err != nil {
+			return nil, err
+		}
 		return d.ready(nil, c, events, d.view(c, actor.Company, lang, tx.Now()))
 	})
 }
@@ -318,12 +322,14 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			return nil, err
 		}
 		if w.with != nil {
-			files, answers := w.with()
 			var more []casework.Event
-			if moved, more, err = d.attach(tx, moved, actor, files, answers, drawn, lang); err != nil {
+			if moved, more, err = d.attach(tx, moved, by(actor, w.via, w.onBehalf), w.with(), drawn, lang); err != nil {
 				return nil, err
 			}
 			events = append(events, more...)
+		}
+		if err := w.told.leaves(events, onlyOf(moved, actor.Company)); err != nil {
+			return nil, err
 		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())
 		if err != nil {
@@ -344,8 +350,9 @@ type step struct {
 	version       *int64 // that the caller has read; nil = whatever it is
 	via, onBehalf string
 	make          func(*store.Tx, *casework.Case) (casework.Command, error)
-	with          func() ([]Upload, casework.Bits) // files that come with it, for whom; asked after make
-	sent          DraftKey                         // the draft whose words these are; zero = none
+	with          func() parcel // files that come with it; asked after make
+	told          *telling      // what it tells that looks like a secret
+	sent          DraftKey      // the draft whose words these are; zero = none
 }
 
 // always is a command that needs nothing but the caller's words.

@@ -16,11 +16,19 @@ import (
 
 // Say writes a message to a case; without an audience it is internal.
 func (a *App) Say(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	return a.SayDraft(ctx, actor, number, m, DraftKey{}, version, lang)
+	return a.SayWith(ctx, actor, number, m, Beside{}, version, lang)
 }
 
-// SayDraft is Say of the words of a draft, which is gone with the same commit.
-func (a *App) SayDraft(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, sent DraftKey, version *int64, lang i18n.Lang) (*wire.Case, error) {
+// Beside is what comes with words: files for the same readers, and the draft that
+// they were, which is gone with the same commit.
+type Beside struct {
+	Files []Upload
+	Draft DraftKey
+}
+
+// SayWith writes a message and what comes with it in one transaction. A file needs
+// no words beside it.
+func (a *App) SayWith(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, b Beside, version *int64, lang i18n.Lang) (*wire.Case, error) {
 	if err := clean("text", &m.Text, mostText); err != nil {
 		return nil, err
 	}
@@ -30,18 +38,31 @@ func (a *App) SayDraft(ctx context.Context, actor access.Actor, number string, m
 	if err := language(&m.Lang, m.Text); err != nil {
 		return nil, err
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, sent: sent, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
-		say := casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: audience(c, actor.Company, m.Audience)}
-		if m.Answers == 0 {
-			return say, nil
+	var with parcel
+	w := step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, with: func() parcel { return with }, told: tells(m.Confirm).words("text", m.Text).files(b.Files), sent: b.Draft}
+	w.make = func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		with = parcel{files: b.Files, audience: audience(c, actor.Company, m.Audience)}
+		if m.Answers != 0 {
+			answered, err := readMessages(tx, c, actor.Company, []int64{m.Answers})
+			if err != nil {
+				return nil, err
+			}
+			with.answers = answered[0].Readers
 		}
-		answered, err := readMessages(tx, c, actor.Company, []int64{m.Answers})
-		if err != nil {
-			return nil, err
-		}
-		say.Answers = answered[0].Readers
-		return say, nil
-	}}, lang)
+		return with.led(m), nil
+	}
+	return a.work(ctx, actor, number, w, lang)
+}
+
+// led is the command that leads the parcel: the words, or the first file where
+// there are none. A question to the customer is asked in words.
+func (p *parcel) led(m wire.NewMessage) casework.Command {
+	if m.Text == "" && !m.Wait && len(p.files) > 0 {
+		first := p.files[0]
+		p.files = p.files[1:]
+		return first.command(p.audience, p.answers)
+	}
+	return casework.Say{Text: m.Text, Lang: m.Lang, Wait: m.Wait, Audience: p.audience, Answers: p.answers}
 }
 
 // cleanCaller: a caller's words are written down after a telephone call or a
@@ -163,12 +184,12 @@ func value(s *string) string {
 
 // Solve is one of propose, confirm, reject, close and reopen.
 func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	return a.SolveDraft(ctx, actor, number, verb, s, DraftKey{}, version, lang)
+	return a.SolveWith(ctx, actor, number, verb, s, Beside{}, version, lang)
 }
 
-// SolveDraft is Solve with the words of a draft, which is gone with the same
-// commit.
-func (a *App) SolveDraft(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, sent DraftKey, version *int64, lang i18n.Lang) (*wire.Case, error) {
+// SolveWith is Solve with what comes with its words, in the same transaction; its
+// files are for everybody on the case: it is who reads the words.
+func (a *App) SolveWith(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, b Beside, version *int64, lang i18n.Lang) (*wire.Case, error) {
 	if err := clean("text", &s.Text, mostText); err != nil {
 		return nil, err
 	}
@@ -190,7 +211,8 @@ func (a *App) SolveDraft(ctx context.Context, actor access.Actor, number, verb s
 	default:
 		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), sent: sent}, lang)
+	with := func() parcel { return parcel{files: b.Files, answers: ^casework.Bits(0)} }
+	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), with: with, told: tells(s.Confirm).words("text", s.Text).files(b.Files), sent: b.Draft}, lang)
 }
 
 func later(t *time.Time) time.Time {

@@ -82,7 +82,7 @@ func TestADraftGoesWithWhatIsSent(t *testing.T) {
 		w.clock.pass(time.Second)
 		keep(app.DraftInternal)
 		say := func(version int64) error {
-			_, err := w.SayDraft(t.Context(), w.as("p-fiona"), c.Number, wire.NewMessage{Text: "to woodgrove", Audience: []string{"woodgrove"}}, isFor("woodgrove"), &version, i18n.English)
+			_, err := w.SayWith(t.Context(), w.as("p-fiona"), c.Number, wire.NewMessage{Text: "to woodgrove", Audience: []string{"woodgrove"}}, app.Beside{Draft: isFor("woodgrove")}, &version, i18n.English)
 			return err
 		}
 		if err := say(7); !fault.Is(err, fault.Stale) || len(w.drafts("p-fiona")) != 2 {

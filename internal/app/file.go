@@ -14,6 +14,7 @@ import (
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
+	"switchboard/internal/secret"
 	"switchboard/internal/store"
 	"switchboard/wire"
 )
@@ -30,7 +31,8 @@ func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f 
 	if err := a.mayAttach(ctx, actor, number); err != nil {
 		return nil, err
 	}
-	kept, err := a.blobs.Put(ctx, in, MostFile)
+	seen := &secret.Scanner{}
+	kept, err := a.blobs.Put(ctx, io.TeeReader(in, seen), MostFile)
 	switch {
 	case errors.Is(err, blob.ErrTooLarge):
 		return nil, fault.New(fault.Invalid, "file.too-large", "most", MostFile>>20)
@@ -42,7 +44,9 @@ func (a *App) AddFile(ctx context.Context, actor access.Actor, number string, f 
 	if out, err := a.addedBefore(ctx, &actor, number, kept, lang); out != nil || err != nil {
 		return out, errors.Join(err, a.blobs.Remove(kept.ID))
 	}
-	out, err := a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+	told := tells(f.Confirm)
+	told.file(f.Name, seen.Found())
+	out, err := a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		attach := casework.Attach{Name: f.Name, Type: f.Type, Size: kept.Size, Sum: hex.EncodeToString(kept.Sum[:]), Blob: kept.ID, Audience: audience(c, actor.Company, f.Audience)}
 		if f.Answers == 0 {
 			return attach, nil

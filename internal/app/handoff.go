@@ -19,8 +19,11 @@ func (a *App) HandOver(ctx context.Context, actor access.Actor, number string, h
 	if err := cleanPackage(&h.Package); err != nil {
 		return nil, err
 	}
-	return a.work(ctx, actor, number, step{needs: access.HandOver, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
-		return sending(tx, c, actor.Company, h)
+	told := &telling{}
+	return a.work(ctx, actor, number, step{needs: access.HandOver, version: version, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+		send, err := sending(tx, c, actor.Company, h)
+		*told = *tells(h.Confirm).pack(h.Package).released(send.Messages)
+		return send, err
 	}}, lang)
 }
 
@@ -70,16 +73,32 @@ func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s w
 	if s.Person == "" {
 		s.Person = actor.Person
 	}
-	out, err := a.work(ctx, actor, caseOf(id), step{needs: access.HandOver, version: version, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+	told := &telling{}
+	out, err := a.work(ctx, actor, caseOf(id), step{needs: access.HandOver, version: version, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		if err := knownHandoff(tx, c, actor.Company, id, verb); err != nil {
 			return nil, err
 		}
-		return make(tx, c, actor.Company, id, s)
+		cmd, err := make(tx, c, actor.Company, id, s)
+		*told = *tells(s.Confirm).step(s).released(releasedBy(cmd))
+		return cmd, err
 	}}, lang)
 	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
 		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", text.Typed(id))
 	}
 	return out, err
+}
+
+// releasedBy are the older messages and files that a verb shows to a company.
+func releasedBy(cmd casework.Command) []casework.Event {
+	switch cmd := cmd.(type) {
+	case casework.Answer:
+		return cmd.Release
+	case casework.PassOn:
+		return cmd.Send.Messages
+	case casework.Decline:
+		return cmd.Attached
+	}
+	return nil
 }
 
 // byCase are the verbs of whoever has the case; where it has never been handed

@@ -52,6 +52,8 @@ type Reply struct {
 	Verb  string
 	Text  string
 	Files []Upload
+
+	Confirm string // as in wire.NewMessage
 }
 
 // Reply writes it in one transaction. It reaches everybody whose name the asker
@@ -65,24 +67,26 @@ func (a *App) Reply(ctx context.Context, actor access.Actor, number string, r Re
 	if err := language(&words, r.Text); err != nil {
 		return nil, err
 	}
-	var rest []Upload
-	var answers casework.Bits
-	w := step{needs: access.WorkCases, with: func() ([]Upload, casework.Bits) { return rest, answers }}
+	var with parcel
+	w := step{needs: access.WorkCases, with: func() parcel { return with }, told: tells(r.Confirm).words("text", r.Text).files(r.Files)}
 	w.make = func(tx *store.Tx, c *casework.Case) (cmd casework.Command, err error) {
 		if c.Customer != actor.Company { // this page is for the side that asked
 			return nil, fault.New(fault.NotFound, "not-found.case", "id", text.Typed(number))
 		}
-		if answers, err = waitingFor(tx, c); err != nil {
+		if with.answers, err = waitingFor(tx, c); err != nil {
 			return nil, err
 		}
-		cmd, rest, err = r.command(c, words, answers)
+		if with.audience = nil; with.answers == 0 {
+			with.audience = audience(c, c.Customer, []string{"all"})
+		}
+		cmd, with.files, err = r.command(words, with)
 		return cmd, err
 	}
 	return a.work(ctx, actor, number, w, lang)
 }
 
 // command is what the verb means to the ledger, and the files that come after it.
-func (r Reply) command(c *casework.Case, lang string, answers casework.Bits) (casework.Command, []Upload, error) {
+func (r Reply) command(lang string, to parcel) (casework.Command, []Upload, error) {
 	switch r.Verb {
 	case casework.VerbConfirm:
 		return casework.Confirm{Text: r.Text, Lang: lang}, r.Files, nil
@@ -97,13 +101,9 @@ func (r Reply) command(c *casework.Case, lang string, answers casework.Bits) (ca
 		return nil, nil, fault.New(fault.NotFound, "not-found.verb", "verb", r.Verb)
 	}
 	if r.Text == "" && len(r.Files) > 0 { // a picture says enough
-		return r.Files[0].command(c, c.Customer, answers), r.Files[1:], nil
+		return r.Files[0].command(to.audience, to.answers), r.Files[1:], nil
 	}
-	say := casework.Say{Text: r.Text, Lang: lang, Answers: answers}
-	if answers == 0 {
-		say.Audience = audience(c, c.Customer, []string{"all"})
-	}
-	return say, r.Files, nil
+	return casework.Say{Text: r.Text, Lang: lang, Audience: to.audience, Answers: to.answers}, r.Files, nil
 }
 
 // waitingFor are the readers of the question that waits for the customer; 0 =

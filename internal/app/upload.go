@@ -14,17 +14,19 @@ import (
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
+	"switchboard/internal/secret"
 	"switchboard/internal/store"
 	"switchboard/internal/text"
 )
 
-// MostUploads is how many files can come with one message of the portal.
+// MostUploads is how many files can come with one message of a form.
 const MostUploads = 5
 
 // Upload is a file that is on disk and belongs to no case yet.
 type Upload struct {
 	Name, Type string
 	blob       blob.Blob
+	found      []secret.Finding
 }
 
 // Sum is the SHA-256 of its bytes.
@@ -41,9 +43,9 @@ func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, 
 	if err := a.mayUpload(ctx, actor, number); err != nil {
 		return u, err
 	}
-	counted := &counter{in: in}
+	counted, seen := &counter{in: in}, &secret.Scanner{}
 	var err error
-	u.blob, err = a.blobs.Put(ctx, counted, MostFile)
+	u.blob, err = a.blobs.Put(ctx, io.TeeReader(counted, seen), MostFile)
 	switch {
 	case errors.Is(err, blob.ErrTooLarge):
 		if _, err := io.Copy(io.Discard, counted); err != nil {
@@ -55,6 +57,7 @@ func (a *App) KeepUpload(ctx context.Context, actor access.Actor, number, name, 
 	case err != nil:
 		return u, fault.Wrap(err, fault.Unavailable, "file.not-kept")
 	}
+	u.found = seen.Found()
 	return u, nil
 }
 
@@ -117,13 +120,20 @@ func (a *App) DropUploads(files []Upload) error {
 	return errors.Join(all...)
 }
 
+// parcel are the files that come with a message, for the readers of that message:
+// named like those of a message, or those of what the message answers.
+type parcel struct {
+	files    []Upload
+	audience []string
+	answers  casework.Bits
+}
+
 // attach adds the files that came with a message, to be written together with
-// it: all of it is on the case, or nothing. Answers are the readers of what the
-// message answers; without it everybody reads them whose name the writer may know.
-func (d *desk) attach(tx *store.Tx, c *casework.Case, actor access.Actor, files []Upload, answers casework.Bits, drawn casework.Chance, lang i18n.Lang) (*casework.Case, []casework.Event, error) {
+// it: all of it is on the case, or nothing.
+func (d *desk) attach(tx *store.Tx, c *casework.Case, actor casework.By, p parcel, drawn casework.Chance, lang i18n.Lang) (*casework.Case, []casework.Event, error) {
 	var all []casework.Event
-	for i, u := range files {
-		moved, events, err := d.decide(c, u.command(c, actor.Company, answers), by(actor, "", ""), tx.Now(), another(drawn, i), lang)
+	for i, u := range p.files {
+		moved, events, err := d.decide(c, u.command(p.audience, p.answers), actor, tx.Now(), another(drawn, i), lang)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -132,12 +142,8 @@ func (d *desk) attach(tx *store.Tx, c *casework.Case, actor access.Actor, files 
 	return c, all, nil
 }
 
-func (u Upload) command(c *casework.Case, own string, answers casework.Bits) casework.Attach {
-	out := casework.Attach{Name: u.Name, Type: u.Type, Size: u.blob.Size, Sum: hex.EncodeToString(u.blob.Sum[:]), Blob: u.blob.ID, Answers: answers}
-	if answers == 0 {
-		out.Audience = audience(c, own, []string{"all"})
-	}
-	return out
+func (u Upload) command(audience []string, answers casework.Bits) casework.Attach {
+	return casework.Attach{Name: u.Name, Type: u.Type, Size: u.blob.Size, Sum: hex.EncodeToString(u.blob.Sum[:]), Blob: u.blob.ID, Audience: audience, Answers: answers}
 }
 
 // another is chance for the next command of the same request.

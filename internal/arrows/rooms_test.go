@@ -15,6 +15,7 @@ var rooms = []room{
 	{"internal/calendar", 0, nil, "arithmetic on hours, holidays and zones knows no company"},
 	{"internal/text", 0, []string{"golang.org/x/text"}, "one analysis of words for search, topics and readers; Unicode tables from x/text"},
 	{"internal/i18n", 0, []string{"golang.org/x/text", "github.com/nicksnyder/go-i18n/v2"}, "catalogs and printer; CLDR plurals and language matching are not ours to write"},
+	{"internal/secret", 0, nil, "what a key looks like is bytes alone, it knows no case"},
 	{"internal/demo", 0, nil, "the demo world is one embedded file: it needs nobody to hand it out"},
 	{"wire", 0, nil, "the public shapes: whoever imports them gets the standard library and nothing else"},
 

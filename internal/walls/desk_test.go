@@ -36,8 +36,12 @@ var deskRows = map[string][]string{ // forms; none = it is read
 	"GET /c/{n}/handoff":      nil,
 	"GET /c/{n}/{verb}":       nil,
 	"POST /c/{n}/handoff":     {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
-	"POST /c/{n}/{verb}":      {"", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
+	"POST /c/{n}/{verb}":      {"", partsForm, "say.to=wallspub&say.text=t", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
 }
+
+// partsForm is a form that comes in parts with a file, as a browser sends it.
+const partsForm = "--parts\r\nContent-Disposition: form-data; name=\"say.text\"\r\n\r\nt\r\n--parts\r\nContent-Disposition: form-data; name=\"say.files\"; filename=\"t.txt\"\r\n\r\nt\r\n" +
+	"--parts\r\nContent-Disposition: form-data; name=\"say.to\"\r\n\r\nwallspub\r\n--parts--\r\n"
 
 var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|reports|c)(/|$)`)
 

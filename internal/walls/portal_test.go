@@ -107,6 +107,9 @@ func (p *portal) visit(letter, method, path, form, seat string) answer {
 	}
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if strings.HasPrefix(form, "--parts\r\n") {
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=parts")
+		}
 	}
 	if secret := p.sessions[letter]; secret != "" {
 		r.AddCookie(&http.Cookie{Name: "session", Value: secret})

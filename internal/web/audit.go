@@ -3,12 +3,12 @@ package web
 import (
 	"net/url"
 
-	"switchboard/internal/store"
+	"switchboard/internal/app"
 )
 
 // auditView is a page of what was done, newest first.
 type auditView struct {
-	entries []store.Entry
+	entries []app.Entry
 	next    string
 	names   *nameBook
 }

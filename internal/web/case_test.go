@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -138,4 +139,141 @@ func TestNothingTypedOnACaseIsLost(t *testing.T) {
 		t.Errorf("a bad query: %d", bad.status)
 	}
 	contain(t, bad.body, `id="f-q-error"`, `value="is:nonsense"`)
+}
+
+// fileLinks are the files of a page, in the order in which they stand there.
+var fileLinks = regexp.MustCompile(`href="(/c/[0-9]+/files/[0-9]+)"`)
+
+// What comes with a message is for the readers of that message: a note's file
+// stays, a reply's goes where the reply goes, a solution's to everybody.
+func TestFilesOfTheComposerGoWhereTheWordsGo(t *testing.T) {
+	w := newWorld(t)
+	n := w.handed(t)
+	kaede, tamago, aoba := w.reader(t, "kaede-admin", "en"), w.reader(t, "tamago-owner", "en"), w.reader(t, "aoba-user", "en")
+	page := kaede.page("/c/" + n)
+	contain(t, page, `enctype="multipart/form-data"`, `name="say.files"`, "Up to 5 files of 25 MB each.")
+	for _, sent := range []struct{ to, text, file string }{{"internal", "our note", "note.txt"}, {"aoba", "a reply", "reply.txt"}, {"tamago", "", "trace.txt"}} {
+		form := filled(t, kaede.page("/c/"+n), "say.to", sent.to, "say.text", sent.text)
+		for range 2 { // a double click
+			a := kaede.postParcel("/c/"+n+"/say", form, [2]string{sent.file, "bytes of " + sent.file}, [2]string{"2-" + sent.file, "more"})
+			if a.status != 303 {
+				t.Fatalf("%+v: %d\n%s", sent, a.status, a.body)
+			}
+		}
+	}
+	for _, want := range []struct {
+		who         *reader
+		reads, lack []string
+	}{
+		{kaede, []string{"note.txt", "2-note.txt", "reply.txt", "2-reply.txt", "trace.txt", "2-trace.txt"}, nil},
+		{aoba, []string{"reply.txt", "2-reply.txt"}, []string{"note.txt", "trace.txt"}},
+		{tamago, []string{"trace.txt", "2-trace.txt"}, []string{"note.txt", "reply.txt"}},
+	} {
+		page := want.who.page("/c/" + n)
+		contain(t, page, want.reads...)
+		for _, name := range want.lack {
+			if strings.Contains(page, name) {
+				t.Errorf("%s is told of to who may not read it", name)
+			}
+		}
+		if links := fileLinks.FindAllStringSubmatch(page, -1); len(links) != len(want.reads) {
+			t.Errorf("%d files, want %d", len(links), len(want.reads))
+		} else if a := want.who.get(links[0][1]); a.body != "bytes of "+want.reads[0] {
+			t.Errorf("%s holds %q", want.reads[0], a.body)
+		}
+	}
+}
+
+// A refused file takes no words with it, nor does a session that has ended; and
+// what came to no case is on no disk.
+func TestWordsSurviveTheirFiles(t *testing.T) {
+	w := newWorld(t)
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	kaede := w.reader(t, "kaede-admin", "en")
+	form := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "half-written")
+	six := make([][2]string, 6)
+	for i := range six {
+		six[i] = [2]string{"part-" + itoa(i) + ".txt", "x"}
+	}
+	for _, refused := range []struct {
+		files [][2]string
+		said  string
+	}{
+		{[][2]string{{"big.bin", strings.Repeat("x", 25<<20+1)}}, "The file is 26 MB. Choose one of 25 MB or less."},
+		{six, "There are more than 5 files."},
+		{[][2]string{{"...", "x"}}, "The file has no name."},
+	} {
+		a := kaede.postParcel("/c/"+n+"/say", form, refused.files...)
+		if a.status != 422 {
+			t.Fatalf("%q: %d", refused.said, a.status)
+		}
+		contain(t, a.body, refused.said, "half-written</textarea>", `id="f-say-files-error"`, `value="aoba" id="to-1" checked`)
+	}
+	stale := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "half-written")
+	stale.Set("version", "0")
+	a := kaede.postParcel("/c/"+n+"/say", stale, [2]string{"a.txt", "x"})
+	if a.status != 412 {
+		t.Fatalf("over something unread: %d", a.status)
+	}
+	contain(t, a.body, "half-written</textarea>", "Choose the files again.")
+	gone := w.reader(t, "", "en").postParcel("/c/"+n+"/say", form, [2]string{"a.txt", "secret-bytes"})
+	if gone.status != 401 || strings.Contains(gone.body, "secret-bytes") {
+		t.Fatalf("signed out: %d\n%s", gone.status, gone.body)
+	}
+	contain(t, gone.body, "half-written</textarea>", `enctype="multipart/form-data"`, `name="files"`, "Choose the files again.")
+	if a := w.reader(t, "northgate-admin", "en").postParcel("/c/"+n+"/say", form, [2]string{"a.txt", "x"}); a.status != 404 {
+		t.Errorf("a stranger sends a file: %d", a.status)
+	}
+	if a := kaede.postParcel("/c/"+n+"/assign", form, [2]string{"a.txt", "x"}); strings.Contains(a.body, "a.txt") || strings.Contains(kaede.page("/c/"+n), "a.txt") {
+		t.Error("a form that takes no files keeps one")
+	}
+	if left := w.files(t); left != 0 {
+		t.Errorf("%d files are left of what was refused", left)
+	}
+}
+
+// A form that looks like it holds a secret comes back once: to be sent anyway, kept
+// inside, or sent without it. The secret stands in the words of its writer alone.
+func TestASecretIsAskedAboutOnce(t *testing.T) {
+	w := newWorld(t)
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	kaede, aoba := w.reader(t, "kaede-admin", "en"), w.reader(t, "aoba-user", "ja")
+	const key = "-----BEGIN PRIVATE KEY-----"
+	form := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "a question "+key, "do", "wait")
+	asked := kaede.postParcel("/c/"+n+"/say", form, [2]string{"trace.har", `{"log":{"creator":{},"entries":[{"cookies":[{"name":"sid","value":"5ecr3t"}]}]}}`})
+	if asked.status != 409 || strings.Contains(asked.body, "5ecr3t") {
+		t.Fatalf("%d\n%s", asked.status, asked.body)
+	}
+	contain(t, asked.body, "Line 1 of the text looks like it holds a private key.", "Line 1 of the file trace.har looks like it holds a recorded session (cookies).",
+		"a question "+key+"</textarea>", `name="confirm" value="secrets"`, `name="do" value="inside"`, `name="was" value="wait"`, "Choose the files again.")
+	anyway := filled(t, asked.body, "say.to", "aoba", "say.text", "a question "+key, "was", "wait", "confirm", "secrets")
+	if a := kaede.postParcel("/c/"+n+"/say", anyway); a.status != 303 {
+		t.Fatalf("sent anyway: %d\n%s", a.status, a.body)
+	}
+	page := aoba.page("/r/" + n)
+	contain(t, page, "a question "+key)
+	back := aoba.postParcel("/r/"+n, url.Values{"idem": {"r1"}, "do": {"reply"}, "text": {"これです " + key}})
+	if back.status != 409 {
+		t.Fatalf("a reply: %d", back.status)
+	}
+	contain(t, back.body, "文章の1行目に秘密鍵が含まれている可能性があります。", `name="was" value="reply"`, "そのまま送信")
+	if a := aoba.postParcel("/r/"+n, url.Values{"idem": {"r2"}, "was": {"reply"}, "confirm": {"secrets"}, "text": {"これです " + key}}); a.status != 303 {
+		t.Fatalf("a reply sent anyway: %d\n%s", a.status, a.body)
+	}
+	inside := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "kept-inside "+key, "do", "inside")
+	if a := kaede.postParcel("/c/"+n+"/say", inside, [2]string{".env", "x"}); a.status != 303 {
+		t.Fatalf("kept inside: %d\n%s", a.status, a.body)
+	}
+	contain(t, kaede.page("/c/"+n), "kept-inside", ".env")
+	if page := aoba.page("/r/" + n); strings.Contains(page, "kept-inside") || strings.Contains(page, ".env") {
+		t.Error("what was kept inside went out")
+	}
+	hand := filled(t, kaede.page("/c/"+n+"/handoff?send.to=tamago"), "send.to", "tamago", "send.summary", key)
+	if a := kaede.post("/c/"+n+"/handoff", hand.Encode()); a.status != 409 || !strings.Contains(a.body, `name="confirm" value="secrets"`) {
+		t.Errorf("a handoff: %d", a.status)
+	}
+	hand.Set("confirm", "secrets")
+	if a := kaede.post("/c/"+n+"/handoff", hand.Encode()); a.status != 303 {
+		t.Errorf("a handoff sent anyway: %d\n%s", a.status, a.body)
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"switchboard/internal/app"
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/wire"
@@ -60,7 +61,7 @@ func holdCase(a act) (*wire.Case, error) {
 
 func solve(verb string) func(act) (*wire.Case, error) {
 	return func(a act) (*wire.Case, error) {
-		return a.v.site.app.Solve(a.v.ctx(), a.v.actor, a.number, verb, wire.CaseStep{Text: a.get("text"), Reason: a.get("reason")}, a.version(), a.v.lang())
+		return a.v.site.app.Solve(a.v.ctx(), a.v.actor, a.number, verb, wire.CaseStep{Text: a.get("text"), Reason: a.get("reason"), Confirm: a.values.Get("confirm")}, a.version(), a.v.lang())
 	}
 }
 
@@ -72,7 +73,7 @@ func step(verb string) func(act) (*wire.Case, error) {
 			return nil, err
 		}
 		s := wire.HandoffStep{Person: a.get("person"), Reference: a.get("reference"), Next: next, Reason: a.get("reason"), Evidence: a.get("evidence"),
-			Other: a.get("other"), Text: a.get("text"), Summary: a.get("summary"), To: a.get("to"), Messages: a.numbers("messages"), Facts: a.facts()}
+			Other: a.get("other"), Text: a.get("text"), Summary: a.get("summary"), To: a.get("to"), Messages: a.numbers("messages"), Facts: a.facts(), Confirm: a.values.Get("confirm")}
 		for _, text := range a.values[a.verb+".question"] {
 			if text = strings.TrimSpace(text); text != "" {
 				s.Questions = append(s.Questions, wire.Question{Text: text})
@@ -108,29 +109,35 @@ func (a act) audience() []string {
 
 // sayInCase writes what was typed in the composer for those whom it names.
 func sayInCase(a act) (*wire.Case, error) {
-	app, to, text := a.v.site.app, a.get("to"), a.get("text")
+	app, to, text, confirm := a.v.site.app, a.get("to"), a.get("text"), a.values.Get("confirm")
 	switch a.values.Get("do") {
 	case "keep":
 		return &wire.Case{Number: a.number}, app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
 	case "drop":
 		return &wire.Case{Number: a.number}, app.DropDraft(a.v.ctx(), a.v.actor, a.number, a.from())
+	case "inside":
+		to = toInternal
 	}
+	with := a.beside()
 	switch to {
 	case toPropose:
-		return app.SolveDraft(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text}, a.from(), a.version(), a.v.lang())
+		return app.SolveWith(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text, Confirm: confirm}, with, a.version(), a.v.lang())
 	case toInternal, "":
 		// A note collides with nothing: it is kept whatever came meanwhile.
-		return app.SayDraft(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, a.from(), nil, a.v.lang())
+		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, with, nil, a.v.lang())
 	case toReaders:
 		answers := a.numbers("answers")
 		if len(answers) != 1 {
 			return nil, lacksField("to")
 		}
-		return app.SayDraft(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0]}, a.from(), a.version(), a.v.lang())
+		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0], Confirm: confirm}, with, a.version(), a.v.lang())
 	}
-	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: a.values.Get("do") == "wait"}
-	return app.SayDraft(a.v.ctx(), a.v.actor, a.number, m, a.from(), a.version(), a.v.lang())
+	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: pressedOf(a.values) == "wait", Confirm: confirm}
+	return app.SayWith(a.v.ctx(), a.v.actor, a.number, m, with, a.version(), a.v.lang())
 }
+
+// beside is what comes with the words of the composer.
+func (a act) beside() app.Beside { return app.Beside{Files: a.files, Draft: a.from()} }
 
 func lacksField(name string) error {
 	return fault.New(fault.Invalid, "invalid.required", "field", name)

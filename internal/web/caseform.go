@@ -2,12 +2,14 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"switchboard/internal/app"
 	"switchboard/internal/fault"
 	"switchboard/wire"
 )
@@ -27,6 +29,9 @@ func (w *caseView) value(verb, name, otherwise string) string {
 	return otherwise
 }
 
+// filesAgain: files came with the form that came back, and it cannot hold them.
+func (w *caseView) filesAgain() bool { return w.form.verb == "say" && w.form.values.Has("files") }
+
 // wrong are the mistakes of a form.
 func (w *caseView) wrong(verb string) mistakes {
 	if w.form.verb == verb {
@@ -41,6 +46,7 @@ type act struct {
 	verb   string
 	number string
 	values url.Values
+	files  []app.Upload
 }
 
 func (a act) get(name string) string { return trimmed(a.values, a.verb+"."+name) }
@@ -98,22 +104,29 @@ func (a act) numbers(name string) (out []int64) {
 // actOnCase runs the form of a verb and comes back to its page. One that is
 // refused comes back as it was typed, with what was written meanwhile.
 func actOnCase(v *visit) error {
-	form, err := v.form()
-	if err != nil {
-		return err
-	}
-	a := act{v, v.r.PathValue("verb"), v.r.PathValue("n"), form}
+	a := act{v: v, verb: v.r.PathValue("verb"), number: v.r.PathValue("n")}
 	run := caseActs[a.verb]
 	if run == nil {
 		return missing(v)
 	}
-	err = v.do(a.page, func() (string, error) {
-		c, err := run(a)
-		if err != nil {
-			return "", err
-		}
-		return c.Number, nil
-	})
+	p, err := v.parcel(a.number, a.verb == "say")
+	if err != nil {
+		return err
+	}
+	a.values, a.files = p.Values, p.files
+	if err = p.fault(); err == nil {
+		err = v.do(a.page, func() (string, error) {
+			c, err := run(a)
+			if err != nil {
+				return "", err
+			}
+			p.sent = true
+			return c.Number, nil
+		})
+	}
+	if dropped := v.drop(p); dropped != nil {
+		return errors.Join(err, dropped)
+	}
 	wrong, again := rejected(err)
 	if !again {
 		return err

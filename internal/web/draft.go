@@ -165,7 +165,7 @@ func keepTyped(v *visit) error {
 	if err != nil {
 		return err
 	}
-	a := act{v, "say", v.r.PathValue("n"), form}
+	a := act{v: v, verb: "say", number: v.r.PathValue("n"), values: form}
 	typed, sent := a.typed(), v.request()
 	sent.Route, sent.Key = "POST /c/"+a.number+"/say", form.Get("say.mark")
 	typed.Form = &sent

@@ -26,11 +26,15 @@ func rejected(err error) (mistakes, bool) {
 }
 
 func (e mistakes) title(v *visit) string {
-	if len(e.fault.Fields) > 0 {
+	if len(e.fault.Fields) > 0 && !e.secrets() {
 		return v.T("web.form.mistakes", "n", len(e.fault.Fields))
 	}
 	return v.p.T(e.fault.Code, e.fault.Args)
 }
+
+// secrets: what was typed or chosen looks like it holds some, and its writer is
+// asked before it goes.
+func (e mistakes) secrets() bool { return e.fault != nil && e.fault.Code == "secrets.found" }
 
 func (e mistakes) of(v *visit, name string) string {
 	if e.fault == nil {

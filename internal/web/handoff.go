@@ -25,7 +25,7 @@ func handoffForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view.read(act{v, "send", view.c.Number, v.r.URL.Query()})
+	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
 	if err := view.look(v); err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func sendHandoff(v *visit) error {
 	if err != nil {
 		return err
 	}
-	a := act{v, "send", view.c.Number, form}
+	a := act{v: v, verb: "send", number: view.c.Number, values: form}
 	view.read(a)
 	if form.Get("do") == "look" {
 		view.form = typedForm{verb: "send", values: form}
@@ -53,7 +53,7 @@ func sendHandoff(v *visit) error {
 		return v.ok(handoffPage(v, view))
 	}
 	err = v.do(a.page, func() (string, error) {
-		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen}, a.version(), v.lang())
+		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
 		return a.number, err
 	})
 	wrong, again := rejected(err)
@@ -151,11 +151,12 @@ func closeReasons(v *visit) []choice {
 }
 
 // keepWords shows a form that came in after its session had ended: the words stay,
-// and the same form is sent again when its writer has signed in elsewhere.
+// and the same form is sent again when its writer has signed in elsewhere. Files
+// of nobody are not kept: they are asked for again.
 func (v *visit) keepWords() error {
-	form, err := v.form()
+	p, err := v.parcel("", false)
 	if err != nil {
 		return err
 	}
-	return v.page(http.StatusUnauthorized, keptPage(v, form))
+	return v.page(http.StatusUnauthorized, keptPage(v, p))
 }

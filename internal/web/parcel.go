@@ -23,18 +23,28 @@ type parcel struct {
 	url.Values
 	files []app.Upload
 	wrong []fault.Field // about files
+	left  bool          // some came that were not wanted, and are gone
 	sent  bool
 }
 
-// opens reads a form with files for a case, or for none yet. Files of somebody
+// parcel reads a form with files for a case, or for none yet. Files of somebody
 // who may not send any are read and dropped.
 func (v *visit) parcel(number string, takesFiles bool) (*parcel, error) {
-	if !strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
+	if !v.inParts() {
 		form, err := v.form()
 		return &parcel{Values: form}, err
 	}
+	return v.parts(number, takesFiles, mostParcel)
+}
+
+// inParts tells whether the body is that of a form with files.
+func (v *visit) inParts() bool {
+	return strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/")
+}
+
+func (v *visit) parts(number string, takesFiles bool, most int64) (*parcel, error) {
 	p := &parcel{Values: url.Values{}}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, mostParcel)
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, most)
 	parts, err := v.r.MultipartReader()
 	if err != nil {
 		return p, fault.Wrap(err, fault.Invalid, "web.form.unreadable")
@@ -92,6 +102,7 @@ func (p *parcel) nameless(part io.Reader) error {
 }
 
 func (v *visit) leave(p *parcel, part io.Reader, tell bool) error {
+	p.left = true
 	if tell {
 		p.wrong = []fault.Field{{Path: "files", Code: "file.too-many", Args: fault.Args{"most": app.MostUploads}}}
 	}
@@ -127,6 +138,23 @@ func cutOff(err error) error {
 		return f
 	}
 	return fault.Wrap(err, fault.Invalid, "file.cut-off")
+}
+
+// encoding is that of the form as it is to be sent again.
+func (p *parcel) encoding() string {
+	if p.left {
+		return "multipart/form-data"
+	}
+	return "application/x-www-form-urlencoded"
+}
+
+// pressedOf is the button of a form: its own, or that with which it was sent before
+// its writer was asked about it.
+func pressedOf(form url.Values) string {
+	if form.Get("confirm") != "" {
+		return form.Get("was")
+	}
+	return form.Get("do")
 }
 
 // drop lets the files go that came to no case.

@@ -152,7 +152,7 @@ func (v *visit) sendFormAgain(q question, p *parcel, wrong mistakes) error {
 func (q question) newCase(form url.Values) wire.NewCase {
 	lang, _ := i18n.Parse(form.Get("lang"))
 	return wire.NewCase{Offer: q.Offer, Subscription: q.Subscription, Customer: q.Customer, Topic: cmp.Or(form.Get("topic"), q.Topic), Severity: q.Severity, About: q.About,
-		Subject: trimmed(form, "subject"), Text: trimmed(form, "text"), Requester: trimmed(form, "requester"), Lang: string(lang)}
+		Subject: trimmed(form, "subject"), Text: trimmed(form, "text"), Requester: trimmed(form, "requester"), Lang: string(lang), Confirm: form.Get("confirm")}
 }
 
 // signinFirst asks to sign in and carries what was typed in the form itself: no

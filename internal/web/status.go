@@ -103,7 +103,7 @@ func reply(v *visit) error {
 		return err
 	}
 	if err = p.fault(); err == nil {
-		err = v.do(func(done string) string { return "/r/" + ref + "?done=" + doneAs(p.Get("do")) + "#latest" }, func() (string, error) {
+		err = v.do(func(done string) string { return "/r/" + ref + "?done=" + doneAs(pressedOf(p.Values)) + "#latest" }, func() (string, error) {
 			return ref, v.sayOn(ref, p)
 		})
 	}
@@ -127,9 +127,9 @@ func (v *visit) sayOn(ref string, p *parcel) error {
 	if err != nil {
 		return err
 	}
-	r := app.Reply{Verb: verbOf(p.Get("do"), c.State), Text: trimmed(p.Values, "text"), Files: p.files}
+	r := app.Reply{Verb: verbOf(pressedOf(p.Values), c.State), Text: trimmed(p.Values, "text"), Files: p.files, Confirm: p.Get("confirm")}
 	if r.Text == "" && (r.Verb == casework.VerbReject || r.Verb == casework.VerbReopen || r.Verb == casework.VerbMessage && len(p.files) == 0) {
-		return fault.New(fault.Invalid, "fields.invalid").At("text", "web.request.lacks-text."+cmp.Or(p.Get("do"), "reply"))
+		return fault.New(fault.Invalid, "fields.invalid").At("text", "web.request.lacks-text."+cmp.Or(pressedOf(p.Values), "reply"))
 	}
 	_, err = v.site.app.Reply(v.ctx(), v.actor, ref, r, v.lang())
 	p.sent = err == nil

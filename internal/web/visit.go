@@ -65,6 +65,10 @@ func (v *visit) form() (url.Values, error) {
 	if v.r.Method != http.MethodPost {
 		return v.r.URL.Query(), nil
 	}
+	if v.inParts() { // it takes no files
+		p, err := v.parts("", false, maxForm)
+		return p.Values, err
+	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.r.ParseForm(); err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "web.form.unreadable")

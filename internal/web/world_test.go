@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -29,13 +30,14 @@ type world struct {
 	hub   *live.Hub
 	http  *httptest.Server
 	url   string
+	kept  string // the folder of the files
 }
 
 // newWorld imports testdata/world.yaml into a database of its own.
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	now := func() time.Time { return noon }
-	hub := live.New(app.MostStreams)
+	hub, kept := live.New(app.MostStreams), t.TempDir()
 	s, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: now, Wake: hub.Wake})
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +47,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	a, err := app.New(t.Context(), s, app.Options{Now: now, Live: hub, Demo: true, Blobs: testkit.Blobs(t)})
+	a, err := app.New(t.Context(), s, app.Options{Now: now, Live: hub, Demo: true, Blobs: testkit.BlobsIn(t, kept)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,11 +60,26 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatalf("%v: %+v", err, report)
 	}
-	w := &world{app: a, store: s, hub: hub}
+	w := &world{app: a, store: s, hub: hub, kept: kept}
 	w.http = httptest.NewServer(New(Options{App: a, Now: now, Demo: true}))
 	t.Cleanup(w.http.Close)
 	w.url = w.http.URL
 	return w
+}
+
+// files is how many files lie on the disk.
+func (w *world) files(t testing.TB) (n int) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS(w.kept), ".", func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // atWork lets the relay bring what happens to the companies' feeds.

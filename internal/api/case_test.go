@@ -378,3 +378,32 @@ func readAs[T any](t *testing.T, r reply) (out T) {
 	}
 	return out
 }
+
+// What looks like a secret is a problem with a code and its places; the same again
+// with confirm is done. The secret is in no answer.
+func TestASecretIsAProblemUntilItIsConfirmed(t *testing.T) {
+	h, at := h1(t)
+	const key = "-----BEGIN PRIVATE KEY-----\\nMIIEvQ"
+	for _, tc := range []struct{ path, body, confirm, field string }{
+		{at + "/messages", `{"text":"` + key + `","audience":["customer"]CONFIRM}`, `,"confirm":"secrets"`, "text"},
+		{at + "/files?name=.env&audience=customerCONFIRM", "KEY=1", "&confirm=secrets", "files"},
+	} {
+		ask := func(confirm, key string) reply {
+			return h.do("shopagent", "POST", strings.ReplaceAll(tc.path, "CONFIRM", confirm), strings.ReplaceAll(tc.body, "CONFIRM", confirm), "Idempotency-Key", key+tc.field)
+		}
+		var p wire.Problem
+		refused := ask("", "a")
+		if err := json.Unmarshal([]byte(refused.body), &p); err != nil {
+			t.Fatal(err)
+		}
+		if refused.status != 409 || p.Code != "secrets.found" || len(p.Errors) != 1 || p.Errors[0].Field != tc.field || strings.Contains(refused.body, "MIIEvQ") {
+			t.Errorf("%s: %d %s", tc.path, refused.status, refused.body)
+		}
+		if done := ask(tc.confirm, "b"); done.status != 200 {
+			t.Errorf("%s, confirmed: %d %s", tc.path, done.status, done.body)
+		}
+	}
+	if note := h.do("shopagent", "POST", at+"/messages", `{"text":"`+key+`","audience":["internal"]}`); note.status != 200 {
+		t.Errorf("a note: %d %s", note.status, note.body)
+	}
+}

@@ -69,6 +69,12 @@ type reading struct {
 type written struct {
 	Text string `arg:"" optional:"" name:"text"`
 	File string `short:"f" placeholder:"FILE"`
+	confirming
+}
+
+// confirming says that somebody has read what a refusal has asked about.
+type confirming struct {
+	Confirm string `placeholder:"secrets"`
 }
 
 // words reads them; needed = they are asked for where nothing is given.
@@ -180,7 +186,7 @@ func (v *caseNew) Run(s *session) error {
 	}
 	return s.change(func(c *client.Client) (*wire.Case, error) {
 		return c.OpenCase(s.ctx, wire.NewCase{Offer: v.Offer, Subscription: v.Subscription, Customer: v.Customer, Topic: v.Topic, Severity: v.Severity,
-			About: v.About, Subject: v.Subject, Text: text, Requester: v.Requester, Via: v.Via, Test: v.Test, Follows: v.Follows})
+			About: v.About, Subject: v.Subject, Text: text, Requester: v.Requester, Via: v.Via, Test: v.Test, Follows: v.Follows, Confirm: v.Confirm})
 	}, numberOf)
 }
 
@@ -208,6 +214,7 @@ func (r reading) send(s *session, n caseNumber, w written, m wire.NewMessage) (e
 	if m.Text, err = w.words(s, true); err != nil {
 		return err
 	}
+	m.Confirm = w.Confirm
 	return s.change(func(c *client.Client) (*wire.Case, error) { return c.Say(s.ctx, n.plain(), m, r.IfMatch) }, nothing)
 }
 
@@ -277,7 +284,7 @@ func (v solving) run(s *session, verb, reason string, needed bool) error {
 		return err
 	}
 	return s.change(func(c *client.Client) (*wire.Case, error) {
-		return c.StepCase(s.ctx, v.plain(), verb, wire.CaseStep{Text: text, Reason: reason}, v.IfMatch)
+		return c.StepCase(s.ctx, v.plain(), verb, wire.CaseStep{Text: text, Reason: reason, Confirm: v.Confirm}, v.IfMatch)
 	}, nothing)
 }
 

@@ -16,6 +16,7 @@ type caseAttach struct {
 	To      []string `placeholder:"WHO"`
 	Answers int64    `placeholder:"N"`
 	Name    string
+	confirming
 }
 
 // Run adds a file to a case; without readers it stays in the own company.
@@ -24,7 +25,7 @@ func (v *caseAttach) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	f := wire.NewFile{Name: v.Name, Audience: v.To, Answers: v.Answers}
+	f := wire.NewFile{Name: v.Name, Audience: v.To, Answers: v.Answers, Confirm: v.Confirm}
 	if f.Name == "" && v.File != "-" { // what comes by the standard input has no name of its own
 		f.Name = filepath.Base(v.File)
 	}

@@ -41,7 +41,7 @@ type packing struct {
 
 func (p packing) handoff(s *session) (wire.NewHandoff, error) {
 	summary, err := p.words(s, true)
-	return wire.NewHandoff{To: p.Receiver, Messages: p.Messages,
+	return wire.NewHandoff{To: p.Receiver, Messages: p.Messages, Confirm: p.Confirm,
 		Package: wire.Package{Summary: summary, Impact: p.Impact, Tried: p.Tried, Environment: p.Environment, Facts: p.Fact}}, err
 }
 
@@ -172,18 +172,19 @@ func (v *handoffDecline) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return v.step(s, "decline", wire.HandoffStep{Reason: v.Reason, Evidence: evidence, Other: v.Other, Messages: v.Messages}, nothing)
+	return v.step(s, "decline", wire.HandoffStep{Reason: v.Reason, Evidence: evidence, Other: v.Other, Messages: v.Messages, Confirm: v.Confirm}, nothing)
 }
 
 type handoffAsk struct {
 	stepping
 	Question []string          `arg:"" optional:"" name:"asked"`
 	Field    map[string]string `placeholder:"FIELD=QUESTION"`
+	confirming
 }
 
 // Run puts questions before the decision.
 func (v *handoffAsk) Run(s *session) error {
-	var with wire.HandoffStep
+	with := wire.HandoffStep{Confirm: v.Confirm}
 	for _, text := range v.Question {
 		with.Questions = append(with.Questions, wire.Question{Text: text})
 	}
@@ -210,7 +211,7 @@ func (v *handoffAnswer) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return v.step(s, "answer", wire.HandoffStep{Text: text, Facts: v.Fact, Messages: v.Messages}, nothing)
+	return v.step(s, "answer", wire.HandoffStep{Text: text, Facts: v.Fact, Messages: v.Messages, Confirm: v.Confirm}, nothing)
 }
 
 type handoffJoin struct {
@@ -248,7 +249,7 @@ func (v *handoffPassOn) Run(s *session) error {
 		if err != nil {
 			return nil, err
 		}
-		with := wire.HandoffStep{Person: v.Assignee, To: v.Receiver, Summary: summary, Facts: v.Fact, Messages: v.Messages}
+		with := wire.HandoffStep{Person: v.Assignee, To: v.Receiver, Summary: summary, Facts: v.Fact, Messages: v.Messages, Confirm: v.Confirm}
 		return c.StepHandoff(s.ctx, id, "pass-on", with, v.IfMatch)
 	}, handoffIDOf)
 }
@@ -282,18 +283,21 @@ func (v *handoffGiveBack) Run(s *session) error {
 		return err
 	}
 	return v.step(s, "give-back", func(*client.Client) (wire.HandoffStep, error) {
-		return wire.HandoffStep{Text: done, Reason: v.Reason}, nil
+		return wire.HandoffStep{Text: done, Reason: v.Reason, Confirm: v.Confirm}, nil
 	}, handoffIDOf)
 }
 
 type handoffReclaim struct {
 	holding
 	Reason string `arg:"" name:"reason"`
+	confirming
 }
 
 // Run takes a case back to its sponsor.
 func (v *handoffReclaim) Run(s *session) error {
-	return v.step(s, "reclaim", func(*client.Client) (wire.HandoffStep, error) { return wire.HandoffStep{Reason: v.Reason}, nil }, nothing)
+	return v.step(s, "reclaim", func(*client.Client) (wire.HandoffStep, error) {
+		return wire.HandoffStep{Reason: v.Reason, Confirm: v.Confirm}, nil
+	}, nothing)
 }
 
 type handoffUpdate struct {
@@ -311,7 +315,7 @@ func (v *handoffUpdate) Run(s *session) error {
 	}
 	return v.step(s, "update", func(c *client.Client) (wire.HandoffStep, error) {
 		next, err := s.moment(c, v.Next)
-		return wire.HandoffStep{Text: text, Audience: v.To, Next: next}, err
+		return wire.HandoffStep{Text: text, Audience: v.To, Next: next, Confirm: v.Confirm}, err
 	}, nothing)
 }
 

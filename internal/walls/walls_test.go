@@ -311,7 +311,7 @@ var rows = with(map[string]row{
 	"GET /v1/companies/{id}/settings": {}, "PUT /v1/companies/{id}/settings": {body: `{}`, keep: true},
 	"GET /v1/portal-hosts": {}, "GET /v1/portal-hosts/{id}": {}, "PUT /v1/portal-hosts/{id}": {body: `{"company":"wallsres"}`, keep: true}, "DELETE /v1/portal-hosts/{id}": {keep: true},
 	"POST /v1/offers/{id}/contacts/{role}/approve": {}, "POST /v1/offers/{id}/contacts/{role}/withdraw": {},
-	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
+	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},

@@ -106,15 +106,15 @@ func (v *demoVerb) Run(s *session) error {
 	if v.Log == defaults["log"] {
 		v.Log = "none" // what is printed here is for people
 	}
+	if fresh {
+		if err := s.stage(); err != nil {
+			return err
+		}
+	}
 	return v.run(s, true, func(srv *server.Server, url string) error {
 		c, err := client.New(client.Options{Server: "http://switchboard.invalid", Lang: string(s.lang), Transport: srv.Local(), Tries: 1})
 		if err != nil {
 			return err
-		}
-		if fresh {
-			if err := s.seed(c); err != nil {
-				return err
-			}
 		}
 		return s.personas(c, url)
 	})

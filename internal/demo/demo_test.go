@@ -218,3 +218,18 @@ func TestWorldIsNotShared(t *testing.T) {
 		t.Error("a caller can change the demo world of the others")
 	}
 }
+
+// Each language has a case in every state.
+func TestCasesInEveryLanguageAndState(t *testing.T) {
+	have := map[string]bool{}
+	for _, c := range demo.Cases() {
+		have[c.Lang+" "+c.Fate] = true
+	}
+	for _, lang := range wire.Languages() {
+		for _, fate := range demo.Fates() {
+			if !have[lang+" "+fate] {
+				t.Errorf("no case in %s is %s", lang, fate)
+			}
+		}
+	}
+}

@@ -84,8 +84,13 @@ func (t *telling) leaves(events []casework.Event, own casework.Bits) error {
 	return &fault.Error{Kind: fault.Conflict, Code: "secrets.found", Fields: t.found}
 }
 
+// onlyOf are the readers of what nobody but a company reads; one that is not on the
+// case reads nothing of it.
 func onlyOf(c *casework.Case, company string) casework.Bits {
-	return casework.Bits(1) << c.Bit(company)
+	if bit := c.Bit(company); bit >= 0 {
+		return casework.Bits(1) << bit
+	}
+	return 0
 }
 
 func (t *telling) pack(p wire.Package) *telling {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -278,9 +279,8 @@ func (v *visit) deskMarks() templ.Attributes {
 		return nil
 	}
 	out := templ.Attributes{"data-keys": v.keys()}
-	path := v.r.URL.Path
-	if v.r.Method == http.MethodGet && v.status == http.StatusOK && (strings.HasPrefix(path, "/inbox/") || strings.HasPrefix(path, "/c/")) {
-		out["data-follow"] = "/live"
+	if v.follows() && v.status == http.StatusOK {
+		out["data-follow"] = "/live?after=" + strconv.FormatInt(v.heard, 10)
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -40,12 +41,30 @@ func liveStream(v *visit) error {
 	return nil
 }
 
-// heardUpTo is where a page goes on that was cut off; else from now on.
+// heardUpTo is where a page goes on that was cut off, else where it was read.
 func (v *visit) heardUpTo() (int64, error) {
 	if at, err := strconv.ParseInt(v.r.Header.Get("Last-Event-ID"), 10, 64); err == nil && at >= 0 {
 		return at, nil
 	}
+	if at, err := strconv.ParseInt(v.r.URL.Query().Get("after"), 10, 64); err == nil && at >= 0 {
+		return at, nil
+	}
 	return v.site.app.FeedEnd(v.ctx(), v.actor, "")
+}
+
+// follows tells whether a page hears of what others do.
+func (v *visit) follows() bool {
+	path := v.r.URL.Path
+	return v.r.Method == http.MethodGet && (strings.HasPrefix(path, "/inbox/") || strings.HasPrefix(path, "/c/")) && v.worksHere()
+}
+
+// listen notes where the feed stands before the page is read, so that nothing is
+// missed between the page and its stream.
+func (v *visit) listen() (err error) {
+	if v.follows() {
+		v.heard, err = v.site.app.FeedEnd(v.ctx(), v.actor, "")
+	}
+	return err
 }
 
 type pageFeed struct {

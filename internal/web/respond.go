@@ -59,7 +59,9 @@ func (s *site) serve(r route) http.Handler {
 		case r.door == signedIn && !v.signedIn():
 			err = v.redirect("/signin?to=" + url.QueryEscape(v.wayBack()))
 		default:
-			err = r.handle(v)
+			if err = v.listen(); err == nil {
+				err = r.handle(v)
+			}
 		}
 		if err != nil {
 			v.fail(err)

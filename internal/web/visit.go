@@ -29,6 +29,7 @@ type visit struct {
 	p       *i18n.Printer
 	theme   string         // light | dark | "" = as the system
 	zone    *time.Location // the reader's; nil when not known
+	heard   int64          // up to where the company's feed went before the page was read
 	kept    url.Values     // what was typed before signing in was asked for
 }
 

@@ -70,6 +70,26 @@ func (a *App) Feed(ctx context.Context, actor access.Actor, as string, after int
 	return out, err
 }
 
+// FeedMarks is Feed without the lines: that something came to a case, not what.
+func (a *App) FeedMarks(ctx context.Context, actor access.Actor, after int64, limit int) (out []wire.FeedEntry, err error) {
+	if actor, err = feedOf(actor, ""); err != nil {
+		return nil, err
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		fed, err := tx.Feed(actor.Company, after, FeedLimit(limit))
+		for _, f := range fed {
+			out = append(out, mark(f))
+		}
+		return err
+	})
+	return out, err
+}
+
+// mark is an entry of which nothing is read but where it stands.
+func mark(f store.Fed) wire.FeedEntry {
+	return wire.FeedEntry{Position: f.Position, Case: f.Case, N: f.N, Kind: f.Kind, At: f.At}
+}
+
 // FeedEnd is the last position of the actor's company.
 func (a *App) FeedEnd(ctx context.Context, actor access.Actor, as string) (end int64, err error) {
 	if actor, err = feedOf(actor, as); err != nil {
@@ -106,7 +126,7 @@ type feedReader struct {
 // keeps its place without a line: a position never disappears, and one case
 // stops nobody's feed.
 func (r *feedReader) entry(f store.Fed) (wire.FeedEntry, error) {
-	out := wire.FeedEntry{Position: f.Position, Case: f.Case, N: f.N, Kind: f.Kind, At: f.At}
+	out := mark(f)
 	read, known := r.cases[f.Case]
 	if !known {
 		var err error

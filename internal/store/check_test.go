@@ -16,21 +16,26 @@ import (
 // check gives the codes of what is wrong with a case, and with the rest.
 func check(t *testing.T, s *Store, number string) (codes []string) {
 	t.Helper()
-	err := s.View(t.Context(), func(tx *Tx) error {
-		found, err := tx.CheckCase(number, asWritten)
-		if err != nil {
-			return err
-		}
-		rest, err := tx.CheckRest()
-		for _, f := range append(found, rest...) {
-			codes = append(codes, f.Code)
-		}
+	err := s.View(t.Context(), func(tx *Tx) (err error) {
+		codes, err = codesIn(tx, number)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return codes
+}
+
+func codesIn(tx *Tx, number string) (codes []string, err error) {
+	found, err := tx.CheckCase(number, asWritten)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := tx.CheckRest()
+	for _, f := range append(found, rest...) {
+		codes = append(codes, f.Code)
+	}
+	return codes, err
 }
 
 // asWritten derives of a case of searchWorld what movedOf writes.
@@ -259,8 +264,7 @@ func TestEveryChangeOfTheFeedsIsFound(t *testing.T) {
 func checkAltered(t *testing.T, s *Store, number string, changes []string) (codes []string) {
 	t.Helper()
 	undo := errors.New("undo")
-	err := s.InTx(t.Context(), func(tx *Tx) error {
-		codes = nil
+	err := s.InTx(t.Context(), func(tx *Tx) (err error) {
 		for _, text := range changes {
 			args := []any{number}
 			if !strings.Contains(text, "$1") {
@@ -270,15 +274,7 @@ func checkAltered(t *testing.T, s *Store, number string, changes []string) (code
 				return fmt.Errorf("%s: %d rows, %w", text, n, err)
 			}
 		}
-		found, err := tx.CheckCase(number, asWritten)
-		if err != nil {
-			return err
-		}
-		rest, err := tx.CheckRest()
-		for _, f := range append(found, rest...) {
-			codes = append(codes, f.Code)
-		}
-		if err != nil {
+		if codes, err = codesIn(tx, number); err != nil {
 			return err
 		}
 		return undo

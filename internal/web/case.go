@@ -21,6 +21,7 @@ type caseView struct {
 	colleagues []choice
 	names      names // for sentences that speak of companies
 	book       *nameBook
+	lostFiles  bool   // files were chosen for what was kept as a draft: it holds words alone
 	back       string // the page that the forms come back to
 	done       string // key of what was just done
 	answers    *wire.CaseEvent
@@ -77,6 +78,7 @@ func (w *caseView) readAddress(v *visit) {
 	if key := "web.case.done." + q.Get("done"); q.Get("done") != "" && v.p.Has(key) {
 		w.done = key
 	}
+	w.lostFiles = q.Get("files") == "again"
 	n, err := strconv.ParseInt(q.Get("answer"), 10, 64)
 	if err == nil {
 		w.answers = w.line(n)

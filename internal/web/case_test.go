@@ -227,8 +227,14 @@ func TestWordsSurviveTheirFiles(t *testing.T) {
 	if a := kaede.postParcel("/c/"+n+"/assign", form, [2]string{"a.txt", "x"}); strings.Contains(a.body, "a.txt") || strings.Contains(kaede.page("/c/"+n), "a.txt") {
 		t.Error("a form that takes no files keeps one")
 	}
+	draft := filled(t, kaede.page("/c/"+n), "say.to", "aoba", "say.text", "half-written", "do", "keep")
+	kept := kaede.postParcel("/c/"+n+"/say", draft, [2]string{"a.txt", "x"})
+	if kept.status != 303 {
+		t.Fatalf("kept as a draft: %d\n%s", kept.status, kept.body)
+	}
+	contain(t, kaede.page(kept.header.Get("Location")), "half-written</textarea>", "Choose the files again.")
 	if left := w.files(t); left != 0 {
-		t.Errorf("%d files are left of what was refused", left)
+		t.Errorf("%d files are left of what came to no case", left)
 	}
 }
 

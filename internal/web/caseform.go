@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -30,7 +29,9 @@ func (w *caseView) value(verb, name, otherwise string) string {
 }
 
 // filesAgain: files came with the form that came back, and it cannot hold them.
-func (w *caseView) filesAgain() bool { return w.form.verb == "say" && w.form.values.Has("files") }
+func (w *caseView) filesAgain() bool {
+	return w.lostFiles || w.form.verb == "say" && w.form.values.Has("files")
+}
 
 // wrong are the mistakes of a form.
 func (w *caseView) wrong(verb string) mistakes {
@@ -114,19 +115,14 @@ func actOnCase(v *visit) error {
 		return err
 	}
 	a.values, a.files = p.Values, p.files
-	if err = p.fault(); err == nil {
-		err = v.do(a.page, func() (string, error) {
-			c, err := run(a)
-			if err != nil {
-				return "", err
-			}
-			p.sent = true
-			return c.Number, nil
-		})
-	}
-	if dropped := v.drop(p); dropped != nil {
-		return errors.Join(err, dropped)
-	}
+	err = v.deliver(p, a.page, func() (string, error) {
+		c, err := run(a)
+		if err != nil {
+			return "", err
+		}
+		p.sent = a.done() == a.verb // a draft is of words alone
+		return c.Number, nil
+	})
 	wrong, again := rejected(err)
 	if !again {
 		return err
@@ -144,9 +140,13 @@ func (a act) page(string) string {
 	q := u.Query()
 	q.Del("answer")
 	q.Del("draft")
+	q.Del("files")
 	q.Set("done", a.done())
 	if a.done() == "kept" {
 		q.Set("draft", draftName(a.key()))
+		if len(a.files) > 0 {
+			q.Set("files", "again")
+		}
 	}
 	u.RawQuery, u.Fragment = q.Encode(), ""
 	return u.String()

@@ -572,3 +572,19 @@ func TestChangingAQuestionKeepsIt(t *testing.T) {
 	again := w.reader(t, "", "en").page(link + "?q=why&topic=billing")
 	contain(t, again, ">why</textarea>", `value="billing" aria-pressed="true"`)
 }
+
+// An address with a language, as in a letter, is where its reader begins: what is
+// done on its page answers in it.
+func TestALanguageInTheAddressHolds(t *testing.T) {
+	w := newWorld(t)
+	r := w.reader(t, "kaede-admin", "en")
+	cookie, err := http.ParseSetCookie(r.get("/keys?lang=zh-TW").header.Get("Set-Cookie"))
+	if err != nil || cookie.Name != "lang" || cookie.Value != "zh-TW" {
+		t.Fatalf("%v %v", cookie, err)
+	}
+	for _, path := range []string{"/keys", "/keys?lang=xx"} {
+		if a := r.get(path); a.header.Get("Set-Cookie") != "" {
+			t.Errorf("%s: %v", path, a.header["Set-Cookie"])
+		}
+	}
+}

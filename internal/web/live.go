@@ -80,7 +80,7 @@ func (s *pageFeed) send() error {
 		return err
 	}
 	for {
-		entries, err := s.visit.site.app.Feed(s.visit.ctx(), s.visit.actor, "", s.at, livePage, s.visit.lang())
+		entries, err := s.visit.site.app.FeedMarks(s.visit.ctx(), s.visit.actor, s.at, livePage)
 		if err != nil {
 			return err
 		}

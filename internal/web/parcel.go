@@ -157,6 +157,16 @@ func pressedOf(form url.Values) string {
 	return form.Get("do")
 }
 
+// deliver runs the job of a form with files, and goes to the page of what it made.
+// The job says which files it took in; the others come to no case and are let go.
+func (v *visit) deliver(p *parcel, page func(made string) string, job func() (made string, err error)) error {
+	err := p.fault()
+	if err == nil {
+		err = v.do(page, job)
+	}
+	return errors.Join(err, v.drop(p))
+}
+
 // drop lets the files go that came to no case.
 func (v *visit) drop(p *parcel) error {
 	if p.sent {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -117,19 +116,14 @@ func send(v *visit) error {
 	if !v.signedIn() {
 		return v.signinFirst(q.at("/answer"), p.Values)
 	}
-	if err = p.fault(); err == nil {
-		err = v.do(func(made string) string { return "/r/" + made + "/sent" }, func() (string, error) {
-			c, err := v.site.app.SendQuestion(v.ctx(), v.actor, q.newCase(p.Values), p.files, v.lang())
-			if err != nil {
-				return "", err
-			}
-			p.sent = true
-			return c.Number, nil
-		})
-	}
-	if dropped := v.drop(p); dropped != nil {
-		return errors.Join(err, dropped)
-	}
+	err = v.deliver(p, func(made string) string { return "/r/" + made + "/sent" }, func() (string, error) {
+		c, err := v.site.app.SendQuestion(v.ctx(), v.actor, q.newCase(p.Values), p.files, v.lang())
+		if err != nil {
+			return "", err
+		}
+		p.sent = true
+		return c.Number, nil
+	})
 	wrong, again := rejected(err)
 	if !again {
 		return err

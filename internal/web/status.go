@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -102,14 +101,9 @@ func reply(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err = p.fault(); err == nil {
-		err = v.do(func(done string) string { return "/r/" + ref + "?done=" + doneAs(pressedOf(p.Values)) + "#latest" }, func() (string, error) {
-			return ref, v.sayOn(ref, p)
-		})
-	}
-	if dropped := v.drop(p); dropped != nil {
-		return errors.Join(err, dropped)
-	}
+	err = v.deliver(p, func(string) string { return "/r/" + ref + "?done=" + doneAs(pressedOf(p.Values)) + "#latest" }, func() (string, error) {
+		return ref, v.sayOn(ref, p)
+	})
 	wrong, again := rejected(err)
 	if !again {
 		return err

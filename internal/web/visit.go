@@ -105,7 +105,17 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	if err := v.authenticate(); err != nil {
 		return v, err
 	}
+	v.holdLanguage()
 	return v, v.comeIn()
+}
+
+// holdLanguage: an address that names a language, as those in letters do, is where
+// its reader begins. What is done there answers in it too.
+func (v *visit) holdLanguage() {
+	wish, ok := i18n.Parse(v.r.URL.Query().Get("lang"))
+	if ok && cookie(v.r, "lang") != string(wish) {
+		v.prefer("lang", string(wish))
+	}
 }
 
 // comeIn: a partner's own host is that partner's shop window for whoever is

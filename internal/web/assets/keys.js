@@ -18,7 +18,7 @@ const typed = (event) => (/^[\x20-\x7e]$|^[A-Z][a-z]+/.test(event.key) ? event.k
 const shown = (name) => [...document.querySelectorAll(`[data-do="${name}"]`)].find((e) => e.checkVisibility() || e.closest("details:not([open])"));
 
 // Whether a command can be pressed here.
-export const pressable = (name) => name in moves || Boolean(shown(name));
+export const pressable = (name) => (name in moves ? rows().length > 0 : Boolean(shown(name)));
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const move = (step) => {

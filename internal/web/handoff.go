@@ -80,11 +80,13 @@ func (v *visit) handoffView(number string) (*handoffView, error) {
 	return view, err
 }
 
-// read takes what was chosen; where there is one company only, it is that one,
-// and the summary begins as what the case is called.
+// read takes what was chosen; before anything is, it is the one company there is,
+// or the one that answers by the rules. The summary begins as what the case is
+// called.
 func (h *handoffView) read(a act) {
 	for i, r := range h.receivers {
-		if r.Reachable && (r.Company == a.get("to") || a.get("to") == "" && len(h.receivers) == 1) {
+		first := a.get("to") == "" && h.to == nil && (r.Answers || len(h.receivers) == 1)
+		if r.Reachable && (r.Company == a.get("to") || first) {
 			h.to = &h.receivers[i]
 		}
 	}

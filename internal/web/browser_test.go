@@ -26,12 +26,16 @@ type visited struct {
 // everyPage lists every page that can be opened, each as somebody for whom it
 // is fullest.
 func everyPage(t testing.TB, w *world) []visited {
+	w.withForm(t)
 	link := w.link(t, "sub-formosa-sync")
 	number := w.talk(t)
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
 	return []visited{
+		{"intake", "tamago-owner", "/intake"},
+		{"intake-form", "tamago-owner", "/intake/break-fix"},
+		{"intake-none", "kaede-admin", "/intake/all"},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},

@@ -111,6 +111,7 @@ func (s *session) showCase(w io.Writer, c *wire.Case) {
 		k.add(firstLabel(i, "companies"), s.partyLine(p))
 	}
 	k.add("follows", c.Follows)
+	k.add("labels", strings.Join(c.Labels, ", "))
 	s.addHandoff(k, c.Handoff)
 	s.addJoint(k, c)
 	s.addClocks(k, c.Clocks, namesOf(c))
@@ -158,6 +159,9 @@ func (s *session) marks(c *wire.Case) string {
 	}
 	if c.OnHold != nil {
 		out = append(out, s.t("cli.case.on-hold", "until", s.when(*c.OnHold)))
+	}
+	if c.SnoozedUntil != nil {
+		out = append(out, s.t("cli.case.snoozed", "until", s.when(*c.SnoozedUntil)))
 	}
 	if c.Bounces > 0 {
 		out = append(out, s.t("cli.case.bounces", "n", c.Bounces))

@@ -32,10 +32,16 @@ func everyPage(t testing.TB, w *world) []visited {
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
+	marked := w.marked(t)
 	return []visited{
 		{"intake", "tamago-owner", "/intake"},
 		{"intake-form", "tamago-owner", "/intake/break-fix"},
 		{"intake-none", "kaede-admin", "/intake/all"},
+		{"case-marked", "kaede-admin", "/c/" + marked + "?in=/inbox/snoozed"},
+		{"inbox-snoozed", "kaede-admin", "/inbox/snoozed?case=" + marked},
+		{"inbox-onward", "kaede-admin", "/inbox/needs-us?done=snooze&of=" + marked},
+		{"case-onward", "kaede-admin", ours + "?done=snooze&of=" + marked},
+		{"me-desk", "kaede-admin", "/me"},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},

@@ -30,6 +30,9 @@ func handoffForm(v *visit) error {
 		return err
 	}
 	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
+	if err := view.openedFrom(v, v.r.URL.Query().Get("in")); err != nil {
+		return err
+	}
 	if err := view.look(v); err != nil {
 		return err
 	}
@@ -49,6 +52,7 @@ func sendHandoff(v *visit) error {
 	}
 	a := act{v: v, verb: "send", number: view.c.Number, values: form}
 	view.read(a)
+	a.stays(view.caseView)
 	if form.Get("do") == "look" {
 		view.form = typedForm{verb: "send", values: form}
 		if err := view.look(v); err != nil {
@@ -56,7 +60,11 @@ func sendHandoff(v *visit) error {
 		}
 		return v.ok(handoffPage(v, view))
 	}
-	err = v.do(a.page, func() (string, error) {
+	page, err := a.goesTo()
+	if err != nil {
+		return err
+	}
+	err = v.do(page, func() (string, error) {
 		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
 		return a.number, err
 	})

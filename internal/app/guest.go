@@ -101,7 +101,7 @@ func (a *App) GuestLanding(ctx context.Context, secret string, lang i18n.Lang) (
 	if err != nil {
 		return out, err
 	}
-	full.Lines, full.Names, full.Subject = nil, nil, ""
+	full.Lines, full.AskedBy, full.Subject = nil, "", ""
 	if full.Handoff != nil {
 		full.Handoff.Package, full.Handoff.Questions = nil, nil
 	}

@@ -63,6 +63,8 @@ type grammar struct {
 	Case         caseVerbs         `cmd:""`
 	Handoff      handoffVerbs      `cmd:""`
 	Search       searchVerb        `cmd:""`
+	View         viewVerbs         `cmd:""`
+	Macro        macroVerbs        `cmd:""`
 	Import       importVerb        `cmd:""`
 	Export       exportVerb        `cmd:""`
 	Offer        offerVerbs        `cmd:""`

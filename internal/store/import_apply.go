@@ -181,8 +181,8 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 			return err
 		}
 	}
-	if st.noun == directory.People {
-		if _, err := tx.exec(draftPruned); err != nil {
+	for _, q := range prunedWith[st.noun] {
+		if _, err := tx.exec(q); err != nil {
 			return err
 		}
 	}

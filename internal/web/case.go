@@ -29,6 +29,9 @@ type caseView struct {
 	came       []wire.CaseEvent // while the form that came back, or the draft, was open
 	drafts     []app.Draft      // the reader's own, the last first
 	draft      *app.Draft       // the one that stands in the composer
+	macros     []wire.Macro     // that can be filled in
+	filled     *wire.FilledMacro
+	to         app.DraftKey // for whom it is filled in
 }
 
 func showCase(v *visit) error {
@@ -67,6 +70,9 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	w.collectNames(v)
 	w.readAddress(v)
 	if err := w.loadDrafts(v); err != nil {
+		return nil, err
+	}
+	if err := w.loadMacros(v); err != nil {
 		return nil, err
 	}
 	return w, w.loadColleagues(v)

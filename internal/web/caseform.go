@@ -141,14 +141,23 @@ func (a act) page(string) string {
 	q.Del("answer")
 	q.Del("draft")
 	q.Del("files")
+	q.Del("macro")
 	q.Set("done", a.done())
-	if a.done() == "kept" {
+	if a.done() == "kept" || a.done() == "macro" && a.get("text") != "" {
 		q.Set("draft", draftName(a.key()))
-		if len(a.files) > 0 {
-			q.Set("files", "again")
-		}
+	}
+	if len(a.files) > 0 && (a.done() == "kept" || a.done() == "macro") {
+		q.Set("files", "again")
 	}
 	u.RawQuery, u.Fragment = q.Encode(), ""
+	if a.done() == "macro" {
+		q.Set("macro", a.values.Get("macro"))
+		q.Del("done")
+		if answers := a.numbers("answers"); len(answers) == 1 && a.get("text") == "" {
+			q.Set("answer", strconv.FormatInt(answers[0], 10))
+		}
+		u.RawQuery, u.Fragment = q.Encode(), "compose"
+	}
 	return u.String()
 }
 

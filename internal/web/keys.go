@@ -43,6 +43,7 @@ var commands = []command{
 	{"done", "e", groupCase, ""},
 	{"hold", "s", groupCase, ""},
 	{"why", "w", groupCase, ""},
+	{"macro", ";", groupCase, ""},
 	{"next", "j", groupList, ""},
 	{"previous", "k", groupList, ""},
 	{"open", "o", groupList, ""},
@@ -246,7 +247,7 @@ func saveKeys(v *visit) error {
 			continue
 		}
 		view.typed[c.name] = key
-		if !goodKey(key) {
+		if key != c.key && !goodKey(key) { // one that no cookie could hold can stay where it is
 			view.fault = wrongKey(c.name, "web.keys.not-a-key", key)
 			return v.page(422, keysPage(v, view))
 		}

@@ -118,6 +118,7 @@ func everyPage(t testing.TB, w *world) []visited {
 func (w *world) arranged(t testing.TB) (view wire.SavedView) {
 	t.Helper()
 	tamago := w.person("tamago", wire.Publisher)
+	tamago.Person = "tamago-owner"
 	for _, wish := range []wire.NewView{
 		{Name: "遅れているバックアップ", Query: "is:late due:<4h sort:due"}, {Name: "<b>Late</b> **today**", Query: `lang:ja "請求書の金額が契約と違います"`},
 		{Name: strings.Repeat("長い名前", 15), Query: strings.Repeat("x", 900), Shared: true}, {Name: "All of it", Shared: true},

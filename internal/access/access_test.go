@@ -28,6 +28,7 @@ var table = map[access.Ability]string{
 	access.PublishNotices:     "nnnnnyyn",
 	access.ManagePeople:       "ynnnnynn",
 	access.ManageSettings:     "ynnnnnnn",
+	access.ArrangeDesk:        "yynnnynn", // not of the specification's table: who arranges what all colleagues use
 	access.PublishRules:       "nnnnnnnn",
 	access.PublishRoles:       "nnnnnnnn",
 	access.EditDirectory:      "nnnnnnnn",

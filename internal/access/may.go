@@ -21,6 +21,7 @@ const (
 	EditContacts       Ability = "edit-contacts" // the contacts of an offer and nothing else of it
 	PublishNotices     Ability = "publish-notices"
 	ManagePeople       Ability = "manage-people"   // people, tokens, webhooks; the audit log
+	ArrangeDesk        Ability = "arrange-desk"    // the views and macros that a company shares
 	ManageSettings     Ability = "manage-settings" // what roles grant in one's own company, where they leave it open
 	SeeCustomerRecords Ability = "see-customers"   // contact sheets, subscriptions
 	PublishRules       Ability = "publish-rules"
@@ -40,7 +41,7 @@ var abilities = []struct {
 	{OpenCases, true, false}, {WorkCases, true, false}, {HandOver, true, false},
 	{ProposeAgreement, false, false}, {AcceptAgreement, false, false},
 	{EditOffers, false, false}, {EditContacts, false, false}, {PublishNotices, false, false},
-	{ManagePeople, false, false}, {ManageSettings, false, false},
+	{ManagePeople, false, false}, {ManageSettings, false, false}, {ArrangeDesk, false, false},
 	{PublishRules, false, true}, {PublishRoles, false, true}, {EditDirectory, false, true}, {ImportDirectory, false, true},
 }
 

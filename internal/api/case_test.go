@@ -33,6 +33,10 @@ var life = []string{
 	`shopagent GET /v1/labels`,
 	`shopagent DELETE /v1/cases/{n}/snooze`,
 	`shopagent POST /v1/cases/{n}/messages {"text":"We look at it.","audience":["customer"]}`,
+	`shopagent PUT /v1/macros/hello {"name":"Hello","audience":"customer","text":{"en":"Dear {{customer}}"}}`,
+	`shopagent GET /v1/macros/hello`,
+	`shopagent GET /v1/cases/{n}/macros/hello`,
+	`shopagent DELETE /v1/macros/hello`,
 	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops","messages":[1],"preview":true}`,
 	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops","messages":[1]}`,
 	`shopagent POST /v1/handoffs/{h}/withdraw {"reason":"too early"}`,
@@ -129,6 +133,27 @@ func TestMarksHaveATagOfTheirOwn(t *testing.T) {
 	}
 	if r := h.do("zqpersonbuyer", "GET", at, ""); strings.Contains(r.body, "labels") || strings.Contains(r.body, "snoozed") {
 		t.Errorf("the customer reads %s", r.body)
+	}
+}
+
+// lifeOfAView saves one, reads, changes and deletes it: its id is drawn.
+func (h *house) lifeOfAView(c contract, answered func(*http.Request)) {
+	h.t.Helper()
+	var view wire.SavedView
+	for _, step := range []string{`POST /v1/views {"name":"Late","query":"is:late"}`, `POST /v1/views {"name":"Late","query":"is:opne"}`, `GET /v1/views/{id}`,
+		`PUT /v1/views/{id} {"name":"Ours","query":"is:late sort:due","shared":true}`, `GET /v1/cases?view=saved-{id}`, `DELETE /v1/views/{id}`, `GET /v1/views/{id}`} {
+		method, rest, _ := strings.Cut(strings.ReplaceAll(step, "{id}", view.ID), " ")
+		path, body, _ := strings.Cut(rest, " ")
+		r, w := h.request("zqpersonmarket", method, path, body)
+		c.obeys(h.t, r, w)
+		if w.Code < 300 {
+			answered(r)
+		}
+		if w.Code == http.StatusCreated {
+			if err := json.Unmarshal(w.Body.Bytes(), &view); err != nil || w.Header().Get("Location") != "/v1/views/"+view.ID {
+				h.t.Errorf("%s: %v %v", step, err, w.Header())
+			}
+		}
 	}
 }
 

@@ -110,6 +110,7 @@ func TestEveryAnswerObeysTheDocument(t *testing.T) {
 		}
 	}
 	h.lifeOfACase(c, note)
+	h.lifeOfAView(c, note)
 	r, w := h.request("local", "GET", "/v1/verify", "") // for the machine's own command line alone
 	if c.obeys(t, r, w); w.Code == http.StatusOK && strings.Contains(w.Body.String(), `"checked":2,"troubles":[]`) {
 		note(r)

@@ -66,7 +66,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 			return nil, err
 		}
 		events = append(events, more...)
-		if err := told.leaves(events, onlyOf(c, actor.Company)); err != nil {
+		if err := told.leaves(events, c, actor.Company); err != nil {
 			return nil, err
 		}
 		return d.ready(nil, c, events, d.view(c, actor.Company, lang, tx.Now()))
@@ -328,7 +328,7 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			}
 			events = append(events, more...)
 		}
-		if err := w.told.leaves(events, onlyOf(moved, actor.Company)); err != nil {
+		if err := w.told.leaves(events, moved, actor.Company); err != nil {
 			return nil, err
 		}
 		shown, err := d.shown(tx, moved, events, actor.Company, lang, tx.Now())

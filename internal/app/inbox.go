@@ -19,7 +19,8 @@ const (
 // CaseViews lists the default views in their order.
 func CaseViews() []query.Named { return query.Views() }
 
-// CaseFilter is a list of cases: a default view, narrowed by a query.
+// CaseFilter is a list of cases: a view, narrowed by a query. A view is a default
+// one, or one that was saved, by its id or its name.
 type CaseFilter struct {
 	View   string
 	Query  string
@@ -27,13 +28,13 @@ type CaseFilter struct {
 	Limit  int
 }
 
-// query reads the two; the order that the query states wins.
-func (f CaseFilter) query() (query.Query, error) {
+// caseQuery reads the two; the order that the query states wins.
+func (a *App) caseQuery(ctx context.Context, actor access.Actor, f CaseFilter) (query.Query, error) {
 	more, err := query.Parse(f.Query)
 	if err != nil || f.View == "" {
 		return more, err
 	}
-	view, err := query.View(f.View)
+	view, err := a.viewQuery(ctx, actor, f.View)
 	return view.And(more), err
 }
 
@@ -44,7 +45,7 @@ func (a *App) Cases(ctx context.Context, actor access.Actor, f CaseFilter, lang 
 	if err := mayWork(actor, access.OpenCases); err != nil {
 		return page, err
 	}
-	q, err := f.query()
+	q, err := a.caseQuery(ctx, actor, f)
 	if err != nil {
 		return page, err
 	}

@@ -8,6 +8,7 @@ import (
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/secret"
+	"switchboard/internal/text"
 	"switchboard/wire"
 )
 
@@ -15,15 +16,19 @@ import (
 // password. Before that goes to another company its writer is asked once.
 type telling struct {
 	found     []fault.Field
-	confirmed bool // the writer has been asked
+	blanks    []fault.Field // fields of which something is still to be filled
+	confirmed bool          // the writer has been asked
 }
 
 func tells(confirm string) *telling { return &telling{confirmed: confirm == wire.ConfirmSecrets} }
 
 // words looks through the words of a field.
-func (t *telling) words(field, text string) *telling {
-	for _, f := range secret.InText(text) {
+func (t *telling) words(field, words string) *telling {
+	for _, f := range secret.InText(words) {
 		t.found = append(t.found, fault.Field{Path: field, Code: "secrets.in-text", Args: fault.Args{"kind": kindOfSecret(f), "line": f.Line}})
+	}
+	if blanks := text.Blanks(words); len(blanks) > 0 {
+		t.blanks = append(t.blanks, fault.Field{Path: field, Code: "macro.unfilled", Args: fault.Args{"blank": "{{" + blanks[0].Name + "}}"}})
 	}
 	return t
 }
@@ -72,16 +77,21 @@ func (t *telling) released(messages []casework.Event) *telling {
 
 func kindOfSecret(f secret.Finding) i18n.Key { return i18n.Key("secrets.kind." + f.Kind) }
 
-// leaves refuses once what was found, when somebody besides the own company would
-// read it.
-func (t *telling) leaves(events []casework.Event, own casework.Bits) error {
-	if t == nil || t.confirmed || len(t.found) == 0 {
+// leaves refuses what was found, when somebody besides the own company would read
+// it: what looks like a secret once, and what a macro has left to be filled for as
+// long as it stands there. A customer has no macros: its braces are its own.
+func (t *telling) leaves(events []casework.Event, c *casework.Case, own string) error {
+	only := onlyOf(c, own)
+	if t == nil || !slices.ContainsFunc(events, func(e casework.Event) bool { return len(e.Sealed) > 0 && e.Readers&^only != 0 }) {
 		return nil
 	}
-	if !slices.ContainsFunc(events, func(e casework.Event) bool { return len(e.Sealed) > 0 && e.Readers&^own != 0 }) {
-		return nil
+	switch {
+	case len(t.blanks) > 0 && own != c.Customer:
+		return &fault.Error{Kind: fault.Invalid, Code: "fields.invalid", Fields: t.blanks}
+	case len(t.found) > 0 && !t.confirmed:
+		return &fault.Error{Kind: fault.Conflict, Code: "secrets.found", Fields: t.found}
 	}
-	return &fault.Error{Kind: fault.Conflict, Code: "secrets.found", Fields: t.found}
+	return nil
 }
 
 // onlyOf are the readers of what nobody but a company reads; one that is not on the

@@ -64,6 +64,8 @@ type grammar struct {
 	Handoff      handoffVerbs      `cmd:""`
 	Intake       intakeVerbs       `cmd:""`
 	Search       searchVerb        `cmd:""`
+	View         viewVerbs         `cmd:""`
+	Macro        macroVerbs        `cmd:""`
 	Import       importVerb        `cmd:""`
 	Export       exportVerb        `cmd:""`
 	Offer        offerVerbs        `cmd:""`

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ func (v *searchVerb) Run(s *session) error {
 
 type inboxVerb struct {
 	View  string `arg:"" optional:"" default:"needs-us" name:"view"`
+	Saved string `name:"view" placeholder:"NAME"` // the same, as case list has it
 	Watch bool
 	Limit int
 }
@@ -44,7 +46,7 @@ type inboxVerb struct {
 // Run lists what waits for the company and, with --watch, tells what happens
 // from then on.
 func (v *inboxVerb) Run(s *session) error {
-	list := func() error { return s.caseTable(inView(client.CaseFilter{View: v.View}), v.Limit) }
+	list := func() error { return s.caseTable(inView(client.CaseFilter{View: cmp.Or(v.Saved, v.View)}), v.Limit) }
 	if !v.Watch {
 		return list()
 	}

@@ -181,11 +181,9 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 			return err
 		}
 	}
-	if st.noun == directory.People {
-		for _, pruned := range []*query{draftPruned, preferencePruned} {
-			if _, err := tx.exec(pruned); err != nil {
-				return err
-			}
+	for _, q := range prunedWith[st.noun] {
+		if _, err := tx.exec(q); err != nil {
+			return err
 		}
 	}
 	_, err = tx.exec(st.prune)

@@ -23,27 +23,35 @@ import (
 // version that it was made for, so none of them changes anything: what comes back
 // is the page with what was typed.
 var deskRows = map[string][]string{ // forms; none = it is read
-	"GET /inbox":              nil,
-	"GET /inbox/{view}":       nil,
-	"GET /drafts":             nil,
-	"POST /c/{n}/draft":       {"", "say.to=internal&say.text=", "say.to=wallsriv&say.text=t", "say.to=readers&say.answers=2&say.text="},
-	"GET /c/{n}":              nil,
-	"GET /reports":            nil,
-	"GET /reports/{name}":     nil,
-	"GET /reports/{name}/csv": nil,
-	"GET /c/{n}/timeline":     nil,
-	"GET /c/{n}/files/{file}": nil,
-	"GET /c/{n}/handoff":      nil,
-	"GET /c/{n}/{verb}":       nil,
-	"POST /c/{n}/handoff":     {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
-	"POST /c/{n}/{verb}":      {"", partsForm, "say.to=wallspub&say.text=t", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
+	"GET /inbox":               nil,
+	"GET /inbox/{view}":        nil,
+	"GET /drafts":              nil,
+	"GET /views":               nil,
+	"POST /views":              {"", "new.name=x&new.query=is:opne"},
+	"POST /views/{id}":         {"", "version=999&view.name=x"},
+	"POST /views/{id}/{act}":   {"nonsense=x"},
+	"GET /macros":              nil,
+	"POST /macros":             {"", "new.name=x&new.audience=internal"},
+	"POST /macros/{id}":        {"", "version=999&macro.name=x"},
+	"POST /macros/{id}/delete": {"macros=none"},
+	"POST /c/{n}/draft":        {"", "say.to=internal&say.text=", "say.to=wallsriv&say.text=t", "say.to=readers&say.answers=2&say.text="},
+	"GET /c/{n}":               nil,
+	"GET /reports":             nil,
+	"GET /reports/{name}":      nil,
+	"GET /reports/{name}/csv":  nil,
+	"GET /c/{n}/timeline":      nil,
+	"GET /c/{n}/files/{file}":  nil,
+	"GET /c/{n}/handoff":       nil,
+	"GET /c/{n}/{verb}":        nil,
+	"POST /c/{n}/handoff":      {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
+	"POST /c/{n}/{verb}":       {"", partsForm, "say.to=wallspub&say.text=t", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
 }
 
 // partsForm is a form that comes in parts with a file, as a browser sends it.
 const partsForm = "--parts\r\nContent-Disposition: form-data; name=\"say.text\"\r\n\r\nt\r\n--parts\r\nContent-Disposition: form-data; name=\"say.files\"; filename=\"t.txt\"\r\n\r\nt\r\n" +
 	"--parts\r\nContent-Disposition: form-data; name=\"say.to\"\r\n\r\nwallspub\r\n--parts--\r\n"
 
-var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|reports|c)(/|$)`)
+var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|views|macros|reports|c)(/|$)`)
 
 func TestEveryPageOfTheDeskHasARow(t *testing.T) {
 	everyPageHasARow(t, ofDesk, deskRows)
@@ -55,6 +63,9 @@ func (w *world) deskAddresses(path string) (out []string) {
 	case path == "/inbox/{view}":
 		for _, v := range app.CaseViews() {
 			out = append(out, "/inbox/"+v.Name)
+		}
+		for _, id := range w.savedViews() {
+			out = append(out, "/inbox/saved-"+id)
 		}
 		out = append(out, "/inbox/none", "/inbox/all?q=zq", "/inbox/all?q=with%3Awallsprov", "/inbox/all?q=offer%3Abackup+sort%3Aopened")
 		for _, id := range strings.Fields(w.put(ids["cases"])) {
@@ -74,6 +85,28 @@ func (w *world) deskAddresses(path string) (out []string) {
 		for _, verb := range append(web.CaseVerbs(), "nonsense") {
 			out = append(out, w.deskAddresses(strings.ReplaceAll(path, "{verb}", verb))...)
 		}
+	case path == "/views/{id}/{act}": // forgetting comes last, and of none
+		for _, id := range w.savedViews() {
+			out = append(out, "/views/"+id+"/up", "/views/"+id+"/nonsense")
+		}
+		out = append(out, "/views/none/delete")
+	case strings.HasPrefix(path, "/views/{id}"):
+		for _, id := range w.savedViews() {
+			out = append(out, strings.ReplaceAll(path, "{id}", id))
+		}
+	case path == "/macros/{id}/delete":
+		out = append(out, "/macros/none/delete")
+	case strings.HasPrefix(path, "/macros/{id}"):
+		for _, id := range macroIDs() {
+			out = append(out, strings.ReplaceAll(path, "{id}", id))
+		}
+	case path == "/c/{n}":
+		for _, id := range strings.Fields(w.put(ids["cases"])) {
+			out = append(out, "/c/"+url.PathEscape(id))
+			for _, macro := range macroIDs() {
+				out = append(out, "/c/"+url.PathEscape(id)+"?macro="+macro)
+			}
+		}
 	case strings.Contains(path, "{n}"):
 		for _, id := range strings.Fields(w.put(ids["cases"])) {
 			out = append(out, strings.ReplaceAll(path, "{n}", url.PathEscape(id)))
@@ -90,6 +123,7 @@ func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.play(story...)
 		drafts := w.drafts()
+		w.arrange()
 		p, before := newPortal(w), w.versions()
 		for pattern, forms := range deskRows {
 			method, path, _ := strings.Cut(pattern, " ")

@@ -37,6 +37,7 @@ func TestNobodyIsToldAWordThatWasNotWrittenForHim(t *testing.T) {
 		if len(w.words)-inStory < 60 {
 			t.Fatalf("the story writes %d words", len(w.words)-inStory)
 		}
+		w.arrange()
 		w.relay()
 		for _, c := range channels {
 			for _, a := range actors {
@@ -271,6 +272,12 @@ func (w *world) places(path string) (out []string) {
 		}
 		return out
 	}
+	if before, ok := strings.CutSuffix(path, "/macros/{id}"); ok && noun == "cases" {
+		for _, id := range macroIDs() {
+			out = append(out, w.places(before+"/macros/"+id)...)
+		}
+		return out
+	}
 	if before, after, ok := strings.Cut(path, "{name}"); ok {
 		for _, name := range append(wire.Reports(), "none") {
 			out = append(out, before+name+after)
@@ -281,7 +288,14 @@ func (w *world) places(path string) (out []string) {
 	if !strings.Contains(at, "{id}") {
 		return []string{at}
 	}
-	for _, id := range strings.Fields(w.put(ids[noun])) {
+	names := strings.Fields(w.put(ids[noun]))
+	switch noun {
+	case "views":
+		names = w.savedViews()
+	case "macros":
+		names = macroIDs()
+	}
+	for _, id := range names {
 		out = append(out, strings.ReplaceAll(at, "{id}", url.PathEscape(id)))
 	}
 	return out
@@ -316,13 +330,16 @@ var rows = with(map[string]row{
 	"GET /v1/companies/{id}/settings": {}, "PUT /v1/companies/{id}/settings": {body: `{}`, keep: true},
 	"GET /v1/portal-hosts": {}, "GET /v1/portal-hosts/{id}": {}, "PUT /v1/portal-hosts/{id}": {body: `{"company":"wallsres"}`, keep: true}, "DELETE /v1/portal-hosts/{id}": {keep: true},
 	"POST /v1/offers/{id}/contacts/{role}/approve": {}, "POST /v1/offers/{id}/contacts/{role}/withdraw": {},
-	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
+	"GET /v1/views": {}, "POST /v1/views": {body: `{"name":"x","query":"is:opne"}`}, "GET /v1/views/{id}": {}, "PUT /v1/views/{id}": {body: `{"name":"x","query":"zq","shared":true}`, keep: true}, "DELETE /v1/views/{id}": {keep: true},
+	"GET /v1/macros": {}, "GET /v1/macros/{id}": {}, "PUT /v1/macros/{id}": {body: `{"name":"x","audience":"internal","text":{"en":"x"}}`, keep: true}, "DELETE /v1/macros/{id}": {keep: true},
+	"GET /v1/cases/{n}/macros/{id}": {},
+	"POST /v1/cases/{n}/files":      {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
 	"GET /v1/intake-forms":      {with: "\n?history=true\n?company=wallspub\n?company=wallspub&history=true\n?company=wallspub&topic=break-fix\n?company=wallsprov&history=true\n?company=wallsnone\n?topic=nonsense"},
 	"GET /v1/intake-forms/{id}": {}, "POST /v1/intake-forms": {body: `{"company":"wallspub","topic":"nonsense","fields":[]}`},
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},
-	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq\n?view=snoozed\n?q=-label:none"},
+	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?view=zq000z\n?view=snoozed\n?q=-label:none\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq"},
 	"GET /v1/search":                   {with: "?q=zq\n?q=walls\n?q=is:open&limit=200"},
 	"GET /v1/keys":                     {},
 	"GET /v1/verify":                   {},

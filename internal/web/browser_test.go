@@ -16,6 +16,7 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/testkit"
+	"switchboard/wire"
 )
 
 // visited is a page of the product as one person sees it.
@@ -34,6 +35,7 @@ func everyPage(t testing.TB, w *world) []visited {
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
 	marked := w.marked(t)
 	asked, taken := w.invitation(t, strings.TrimPrefix(at, "/c/")), w.invitation(t, w.taken(t))
+	view := w.arranged(t)
 	return []visited{
 		{"intake", "tamago-owner", "/intake"},
 		{"intake-form", "tamago-owner", "/intake/break-fix"},
@@ -43,6 +45,14 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"inbox-onward", "kaede-admin", "/inbox/needs-us?done=snooze&of=" + marked},
 		{"case-onward", "kaede-admin", ours + "?done=snooze&of=" + marked},
 		{"me-desk", "kaede-admin", "/me"},
+		{"views", "tamago-owner", "/views"},
+		{"views-none", "bluewillow-admin", "/views?q=is:late"},
+		{"views-inbox", "tamago-owner", savedAt(view)},
+		{"views-query", "tamago-owner", "/inbox/handed-to-us?q=is:late"},
+		{"macros", "kaede-admin", "/macros"},
+		{"macros-read", "northgate-billing", "/macros"},
+		{"macros-none", "bluewillow-admin", "/macros"},
+		{"macros-filled", "kaede-admin", ours + "?macro=greeting"},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},
@@ -121,6 +131,39 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"denied", "aoba-user", "/people"},
 		{"components", "", "/dev/components"},
 	}
+}
+
+// arranged puts views and macros on the desks of three companies, with what people
+// write into names, and gives one of the views.
+func (w *world) arranged(t testing.TB) (view wire.SavedView) {
+	t.Helper()
+	tamago := w.person("tamago", wire.Publisher)
+	tamago.Person = "tamago-owner"
+	for _, wish := range []wire.NewView{
+		{Name: "遅れているバックアップ", Query: "is:late due:<4h sort:due"}, {Name: "<b>Late</b> **today**", Query: `lang:ja "請求書の金額が契約と違います"`},
+		{Name: strings.Repeat("長い名前", 15), Query: strings.Repeat("x", 900), Shared: true}, {Name: "All of it", Shared: true},
+	} {
+		made, _, err := w.app.SaveView(t.Context(), tamago, wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if view.ID == "" {
+			view = made
+		}
+	}
+	all := map[string]string{"en": "Dear {{person}} of {{customer}},\n\nthank you for case {{case}}.", "ja": "{{customer}}\n{{person}}様\n\n{{company}}の{{me}}です。{{offer}}のお問い合わせ（{{case}}）を承りました。", "zh-TW": "{{customer}} 您好："}
+	for _, company := range []string{"kaede", "northgate"} {
+		for _, m := range []wire.Macro{
+			{ID: "greeting", Name: "受付のご連絡", Audience: wire.MacroCustomer, After: wire.MacroWait, Text: all},
+			{ID: "solved", Name: "Solved", Audience: wire.MacroCustomer, After: wire.MacroPropose, Text: map[string]string{"en": "It works again."}},
+			{ID: "long", Name: strings.Repeat("w", 60), Audience: wire.MacroInternal, Text: map[string]string{"en": strings.Repeat("長", 10_000) + " <script>alert(1)</script>"}},
+		} {
+			if _, _, err := w.app.PutMacro(t.Context(), w.person(company, wire.DirectPartner), m, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return view
 }
 
 // looks: every language, both themes, from a small phone to a wide screen.

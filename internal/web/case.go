@@ -34,6 +34,9 @@ type caseView struct {
 	came       []wire.CaseEvent // while the form that came back, or the draft, was open
 	drafts     []app.Draft      // the reader's own, the last first
 	draft      *app.Draft       // the one that stands in the composer
+	macros     []wire.Macro     // that can be filled in
+	filled     *wire.FilledMacro
+	to         app.DraftKey // for whom it is filled in
 }
 
 func showCase(v *visit) error {
@@ -74,7 +77,7 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w.collectNames(v)
 	w.readAddress(v)
-	for _, load := range []func(*visit) error{w.loadDrafts, w.loadMarks, w.loadColleagues} {
+	for _, load := range []func(*visit) error{w.loadDrafts, w.loadMarks, w.loadMacros, w.loadColleagues} {
 		if err := load(v); err != nil {
 			return nil, err
 		}

@@ -113,6 +113,12 @@ func (a act) audience() []string {
 // sayInCase writes what was typed in the composer for those whom it names.
 func sayInCase(a act) (*wire.Case, error) {
 	app, to, text, confirm := a.v.site.app, a.get("to"), a.get("text"), a.values.Get("confirm")
+	if a.values.Get("macro") != "" { // what is half typed is kept before anything is filled in
+		if text == "" {
+			return &wire.Case{Number: a.number}, nil
+		}
+		return &wire.Case{Number: a.number}, app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
+	}
 	switch a.values.Get("do") {
 	case "keep":
 		return &wire.Case{Number: a.number}, app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())

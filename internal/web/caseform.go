@@ -139,17 +139,25 @@ func actOnCase(v *visit) error {
 func (a act) page(string) string {
 	u, _ := a.back()
 	q := u.Query()
-	for _, name := range []string{"answer", "draft", "files", "of", "to"} {
+	for _, name := range []string{"answer", "draft", "files", "macro", "of", "to"} {
 		q.Del(name)
 	}
 	q.Set("done", a.done())
-	if a.done() == "kept" {
+	if a.done() == "kept" || a.done() == "macro" && a.get("text") != "" {
 		q.Set("draft", draftName(a.key()))
-		if len(a.files) > 0 {
-			q.Set("files", "again")
-		}
+	}
+	if len(a.files) > 0 && (a.done() == "kept" || a.done() == "macro") {
+		q.Set("files", "again")
 	}
 	u.RawQuery, u.Fragment = q.Encode(), ""
+	if a.done() == "macro" {
+		q.Set("macro", a.values.Get("macro"))
+		q.Del("done")
+		if answers := a.numbers("answers"); len(answers) == 1 && a.get("text") == "" {
+			q.Set("answer", strconv.FormatInt(answers[0], 10))
+		}
+		u.RawQuery, u.Fragment = q.Encode(), "compose"
+	}
 	return u.String()
 }
 

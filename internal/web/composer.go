@@ -84,7 +84,7 @@ func (w *caseView) audienceOf(v *visit, p wire.Party, others []wire.Party) audie
 // readersOf: an answer reaches those who read what it answers, and nobody else
 // (spec 2 section 5).
 func (w *caseView) readersOf(v *visit, e wire.CaseEvent) audience {
-	ids := slices.DeleteFunc(slices.Clone(e.Audience), func(id string) bool { return id == v.actor.Company })
+	ids := w.outside(v, e.Audience)
 	names := w.partyNames(v, ids)
 	out := audience{Value: toReaders, Icon: "arrow", Title: v.T("web.compose.answer", "n", e.N), To: v.T("web.compose.to", "company", names), Send: v.T("web.compose.send", "company", names)}
 	hidden := slices.DeleteFunc(w.others(v), func(p wire.Party) bool { return slices.Contains(ids, p.Company) })
@@ -101,6 +101,8 @@ func (w *caseView) chosen(list []audience) string {
 	switch {
 	case w.form.verb == "say":
 		wish = w.value("say", "to", "")
+	case w.filled != nil:
+		wish = w.to.Audience
 	case w.draft != nil:
 		wish = w.draft.Audience
 	case w.answers != nil:

@@ -109,6 +109,7 @@ func (w *caseView) draftAt(k app.DraftKey) string {
 	q := u.Query()
 	q.Del("done")
 	q.Del("answer")
+	q.Del("macro")
 	q.Set("draft", draftName(k))
 	u.RawQuery, u.Fragment = q.Encode(), "compose"
 	return u.String()
@@ -136,6 +137,8 @@ func (a act) typed() app.Typed {
 // done is what the page says afterwards.
 func (a act) done() string {
 	switch do := a.values.Get("do"); {
+	case a.verb == "say" && a.values.Get("macro") != "":
+		return "macro"
 	case a.verb == "say" && do == "keep":
 		return "kept"
 	case a.verb == "say" && do == "drop":
@@ -182,6 +185,7 @@ type draftsView struct {
 	list  []app.CaseDraft
 	names *nameBook
 	done  string
+	saved []wire.SavedView
 }
 
 func drafts(v *visit) (err error) {
@@ -190,6 +194,9 @@ func drafts(v *visit) (err error) {
 		view.done = "web.case.done.dropped"
 	}
 	if view.list, err = v.site.app.Drafts(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	if view.saved, err = v.site.app.SavedViews(v.ctx(), v.actor); err != nil {
 		return err
 	}
 	return v.ok(draftsPage(v, view))

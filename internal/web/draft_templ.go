@@ -161,7 +161,7 @@ func draftsPage(v *visit, d draftsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views(v, "/drafts").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views(v, "/drafts", d.saved).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

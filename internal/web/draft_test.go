@@ -17,7 +17,8 @@ func (r *reader) sent(path, form string) string {
 	if a.status != 303 {
 		r.t.Fatalf("%s: %d\n%s", path, a.status, a.body)
 	}
-	return r.page(a.header.Get("Location"))
+	to, _, _ := strings.Cut(a.header.Get("Location"), "#")
+	return r.page(to)
 }
 
 // Without scripts: what is kept stands in the composer again, is listed, and is

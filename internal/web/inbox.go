@@ -23,7 +23,9 @@ type inboxView struct {
 	fault  mistakes
 	beside *caseView // the case that is open beside the list
 	names  *nameBook
-	told   *doneWith // what was done with a case before
+	told   *doneWith        // what was done with a case before
+	saved  []wire.SavedView // what the reader can go to besides
+	view   *wire.SavedView  // the saved one that is shown; nil = a default view
 }
 
 // emptyInbox is what is known where nothing needs the reader.
@@ -73,12 +75,11 @@ func (v *visit) inboxView() (inboxView, error) {
 // none is not found.
 func (v *visit) viewAt(name string, q url.Values) (inboxView, error) {
 	view := inboxView{name: name, first: q.Get("cursor") == "", names: newNameBook(v)}
-	for _, known := range app.CaseViews() {
-		if known.Name == view.name {
-			view.own = known.Query
-		}
+	var err error
+	if view.saved, err = v.site.app.SavedViews(v.ctx(), v.actor); err != nil {
+		return view, err
 	}
-	if view.own == "" {
+	if !view.known() {
 		return view, fault.New(fault.NotFound, "web.not-found")
 	}
 	view.query = view.own
@@ -86,6 +87,23 @@ func (v *visit) viewAt(name string, q url.Values) (inboxView, error) {
 		view.query = strings.TrimSpace(q.Get("q"))
 	}
 	return view, nil
+}
+
+// known finds the view that the address names.
+func (i *inboxView) known() bool {
+	for _, known := range app.CaseViews() {
+		if known.Name == i.name {
+			i.own = known.Query
+			return true
+		}
+	}
+	for n, saved := range i.saved {
+		if savedAt(saved) == "/inbox/"+i.name {
+			i.own, i.view = saved.Query, &i.saved[n]
+			return true
+		}
+	}
+	return false
 }
 
 // load reads the list. What was typed is the whole query, not a part of it: what
@@ -154,6 +172,14 @@ func (i *inboxView) isOpen(number string) bool { return i.beside != nil && i.bes
 func (i *inboxView) title(v *visit) string {
 	if !i.isView() {
 		return v.T("web.inbox.found")
+	}
+	return i.viewName(v)
+}
+
+// viewName is what the view of the address is called.
+func (i *inboxView) viewName(v *visit) string {
+	if i.view != nil {
+		return i.view.Name
 	}
 	return v.T("view." + i.name)
 }

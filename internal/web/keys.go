@@ -45,6 +45,7 @@ var commands = []command{
 	{"hold", "f", groupCase, ""}, // it freezes the clocks
 	{"label", "l", groupCase, ""},
 	{"why", "w", groupCase, ""},
+	{"macro", ";", groupCase, ""},
 	{"next", "j", groupList, ""},
 	{"previous", "k", groupList, ""},
 	{"open", "o", groupList, ""},
@@ -248,7 +249,7 @@ func saveKeys(v *visit) error {
 			continue
 		}
 		view.typed[c.name] = key
-		if !goodKey(key) {
+		if key != c.key && !goodKey(key) { // one that no cookie could hold can stay where it is
 			view.fault = wrongKey(c.name, "web.keys.not-a-key", key)
 			return v.page(422, keysPage(v, view))
 		}

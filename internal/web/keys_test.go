@@ -35,7 +35,7 @@ func TestEveryCommandHasItsThing(t *testing.T) {
 		}
 		for _, m := range doing.FindAllStringSubmatch(people[page.person].get(page.path).body, -1) {
 			there[m[1]] = true
-			if commandOf(m[1]) == nil {
+			if commandOf(m[1]) == nil && !strings.HasPrefix(m[1], macroCommand("")) {
 				t.Errorf("%s bears a command that is none: %s", page.name, m[1])
 			}
 		}

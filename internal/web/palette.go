@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/fault"
 	"switchboard/internal/text"
@@ -33,6 +34,11 @@ const fewFound = 5
 func palette(v *visit) error {
 	p := paletteView{query: strings.TrimSpace(v.r.URL.Query().Get("q"))}
 	p.commands(v)
+	for _, look := range []func(*visit) error{p.views, p.macros} {
+		if err := look(v); err != nil {
+			return err
+		}
+	}
 	if p.query != "" {
 		for _, look := range []func(*visit) error{p.offers, p.cases} {
 			if err := look(v); err != nil {
@@ -65,6 +71,38 @@ func (p *paletteView) commands(v *visit) {
 		}
 		p.found = append(p.found, f)
 	}
+}
+
+// views are those that somebody has saved, by the letters of their names.
+func (p *paletteView) views(v *visit) error {
+	if !v.worksHere() {
+		return nil
+	}
+	list, err := v.site.app.SavedViews(v.ctx(), v.actor)
+	for _, view := range list {
+		if p.fits(view.Name) {
+			p.found = append(p.found, hit{group: "go", text: view.Name, lang: scriptOf(view.Name, string(v.lang())), path: savedAt(view)})
+		}
+	}
+	return err
+}
+
+// macros are pressed in the composer of the page below the dialog, as commands are.
+func (p *paletteView) macros(v *visit) error {
+	if !v.worksHere() || !access.MaySome(v.actor, access.WorkCases) {
+		return nil
+	}
+	list, err := v.site.app.Macros(v.ctx(), v.actor)
+	for _, m := range list {
+		if p.fits(m.Name) {
+			p.found = append(p.found, hit{group: "do", text: m.Name, lang: scriptOf(m.Name, string(v.lang())), more: v.T("web.macros.one"), command: macroCommand(m.ID), path: "/keys"})
+		}
+	}
+	return err
+}
+
+func (p *paletteView) fits(name string) bool {
+	return strings.Contains(text.Fold(name), text.Fold(p.query))
 }
 
 func (p *paletteView) offers(v *visit) error {

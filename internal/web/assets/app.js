@@ -43,7 +43,15 @@ if (composer) {
     try {
       kept = (await fetch(line.dataset.draft, { method: "POST", body, redirect: "manual", keepalive: true })).status === 204;
     } catch { }
-    if (kept) composer.elements["say.from"].value = body.get("say.text").trim() ? to : "";
+    if (kept) {
+      composer.elements["say.from"].value = body.get("say.text").trim() ? to : "";
+      const here = new URL(location); // the macro is part of what is kept now
+      if (here.searchParams.has("macro")) {
+        here.searchParams.delete("macro");
+        here.searchParams.set("draft", to);
+        history.replaceState(history.state, "", here);
+      }
+    }
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     line.textContent = kept ? line.dataset.kept.replace("@", time) : line.dataset.failed;
   };

@@ -44,7 +44,7 @@ export const press = (name) => {
   for (let d = e.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
   if (e.matches("summary")) {
     e.parentElement.open = true;
-    (first(e.parentElement) ?? e).focus();
+    (first(e.parentElement) ?? e.parentElement.querySelector("button") ?? e).focus();
   } else if (e.matches("[type=radio]")) {
     e.click();
     e.form.querySelector("textarea").focus();
@@ -62,7 +62,7 @@ const run = (what) => (what.startsWith("/") ? location.assign(what) : press(what
 // Enter alone never does.
 const send = (event) => {
   const form = event.target.closest?.("form") ?? shown("send")?.form;
-  const button = [...(form?.querySelectorAll("button:not([name])") ?? [])].find((b) => b.checkVisibility() && !b.disabled);
+  const button = [...(form?.querySelectorAll("[data-do=send], button:not([name])") ?? [])].find((b) => b.checkVisibility() && !b.disabled);
   if (!form || form.method !== "post" || !button) return;
   event.preventDefault();
   button.click();

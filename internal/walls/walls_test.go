@@ -38,6 +38,7 @@ func TestNobodyIsToldAWordThatWasNotWrittenForHim(t *testing.T) {
 			t.Fatalf("the story writes %d words", len(w.words)-inStory)
 		}
 		w.relay()
+		w.pressed()
 		for _, c := range channels {
 			for _, a := range actors {
 				w.t.Run(c.name+"/"+a.kind, func(t *testing.T) {
@@ -254,6 +255,7 @@ var ids = map[string]string{
 	"offers": "backup vault wallsdraft wallsnext wallsnone", "agreements": "terms op-terms resterms provterms wallssplit wallsface wallsnone", "subscriptions": "wallssub wallsosub wallsfsub wallsysub wallsnone",
 	"people": "wallspc wallspr wallspp wallspb wallspo wallsps wallspv wallspx wallspw wallspy wallsnone", "customers": "wallscust wallsother wallsself wallsnone", "tokens": "nowhere",
 	"portal-hosts": "help.wallsres.example none.wallsres.example",
+	"held":         "none",
 	"cases":        "{A} {B} {L} {H} {J} {S} {E} {F} {G} {K} {Y} {D} 00000000018 nonsense",
 	"handoffs":     "{A.h} {L.h} {H.h} {J.h} {F.h} {D.h} {A} {B} 00000000018-abcdefgh nonsense",
 }
@@ -325,6 +327,8 @@ var rows = with(map[string]row{
 	"PATCH /v1/cases/{n}":              {body: `{"topic":"nonsense"}`},
 	"GET /v1/cases/{n}/timeline":       {with: "\n?after=3\n?limit=2\n?before=4&limit=2"},
 	"GET /v1/cases/{n}/clocks":         {},
+	"GET /v1/held":                     {},
+	"DELETE /v1/held/{id}":             {keep: true},
 	"POST /v1/cases/{n}/messages":      {body: `{"text":"x","audience":["wallsriv"],"answers":2}`},
 	"POST /v1/cases/{n}/handoffs":      {body: `{"to":"wallspub","summary":"x","preview":true}`},
 	"POST /v1/cases/{n}/propose":       {body: `{}`},

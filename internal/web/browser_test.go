@@ -28,10 +28,14 @@ func everyPage(t testing.TB, w *world) []visited {
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
+	waits, stopped := w.pressed(t)
 	return []visited{
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},
+		{"case-held", "tamago-owner", "/c/" + waits},
+		{"case-stopped", "tamago-owner", "/c/" + stopped},
+		{"drafts-stopped", "tamago-owner", "/drafts"},
 		{"inbox", "kaede-admin", "/inbox/needs-us"},
 		{"inbox-beside", "kaede-admin", "/inbox/needs-us?case=" + number},
 		{"inbox-none", "northgate-admin", "/inbox/close-the-loop"},
@@ -94,6 +98,7 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"signin-link", "", "/signin/secret"},
 		{"invite", "", "/invite/secret"},
 		{"me", "aoba-user", "/me"},
+		{"me-desk", "kaede-admin", "/me"},
 		{"people", "kaede-admin", "/people"},
 		{"company", "kaede-admin", "/company"},
 		{"tokens", "kaede-admin", "/tokens"},

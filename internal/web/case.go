@@ -29,6 +29,8 @@ type caseView struct {
 	came       []wire.CaseEvent // while the form that came back, or the draft, was open
 	drafts     []app.Draft      // the reader's own, the last first
 	draft      *app.Draft       // the one that stands in the composer
+	held       []wire.Held      // what the own company has pressed and what still waits
+	undo       int64            // for how many seconds what the reader sends can be taken back
 }
 
 func showCase(v *visit) error {
@@ -66,6 +68,9 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w.collectNames(v)
 	w.readAddress(v)
+	if err := w.loadHeld(v); err != nil {
+		return nil, err
+	}
 	if err := w.loadDrafts(v); err != nil {
 		return nil, err
 	}

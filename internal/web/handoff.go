@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"switchboard/internal/app"
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/wire"
@@ -25,7 +26,11 @@ func handoffForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
+	values, err := view.begun(v.r.URL.Query())
+	if err != nil {
+		return err
+	}
+	view.read(act{v: v, verb: "send", number: view.c.Number, values: values})
 	if err := view.look(v); err != nil {
 		return err
 	}
@@ -52,8 +57,13 @@ func sendHandoff(v *visit) error {
 		}
 		return v.ok(handoffPage(v, view))
 	}
-	err = v.do(a.page, func() (string, error) {
-		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
+	err = v.do(func(string) string { return a.page() }, func() (string, error) {
+		if err := a.settle(); err != nil {
+			return "", err
+		}
+		h := wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}
+		_, err := a.press(app.Press{Verb: casework.VerbSend, Send: &h, Draft: sendDraft, For: sendDraft})
+		a.ran = err == nil
 		return a.number, err
 	})
 	wrong, again := rejected(err)

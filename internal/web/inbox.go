@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"switchboard/internal/app"
@@ -23,6 +24,11 @@ type inboxView struct {
 	fault  mistakes
 	beside *caseView // the case that is open beside the list
 	names  *nameBook
+
+	colleagues []choice    // to whom many cases can be given
+	done       int         // cases on which something was just done
+	undone     bool        // what was pressed was just taken back
+	result     *manyResult // of an action on many, where it has to be told
 }
 
 // emptyInbox is what is known where nothing needs the reader.
@@ -40,8 +46,13 @@ func inbox(v *visit) error {
 	if err != nil {
 		return err
 	}
-	q := v.r.URL.Query()
-	err = view.load(v, q.Get("cursor"))
+	return view.show(v, http.StatusOK)
+}
+
+// show reads the list and writes its page.
+func (i inboxView) show(v *visit, status int) error {
+	view, q := i, v.r.URL.Query()
+	err := view.load(v, q.Get("cursor"))
 	if wrong, again := rejected(err); again {
 		view.fault = wrongQuery(wrong)
 		return v.page(http.StatusUnprocessableEntity, inboxPage(v, view))
@@ -49,13 +60,17 @@ func inbox(v *visit) error {
 	if err != nil {
 		return err
 	}
+	view.undone = q.Get("done") == "undone" && q.Get("case") == ""
+	if view.done, err = strconv.Atoi(q.Get("done")); err != nil || view.done < 0 {
+		view.done = 0
+	}
 	if number := q.Get("case"); number != "" {
 		if view.beside, err = v.caseView(number); err != nil {
 			return err
 		}
 		view.beside.back = v.here()
 	}
-	return v.ok(inboxPage(v, view))
+	return v.page(status, inboxPage(v, view))
 }
 
 // inboxView reads the address. A view that is none is not found.
@@ -87,6 +102,11 @@ func (i *inboxView) load(v *visit, cursor string) error {
 	i.page = page
 	if page.Next != "" {
 		i.next = i.at(url.Values{"cursor": {page.Next}})
+	}
+	if len(page.Items) > 0 && len(i.many(v)) > 0 {
+		if err := i.loadColleagues(v); err != nil {
+			return err
+		}
 	}
 	if len(page.Items) == 0 && i.isView() && i.name == app.CaseViews()[0].Name {
 		return i.lookAhead(v)

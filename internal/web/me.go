@@ -12,11 +12,18 @@ import (
 // meView is a person's own page.
 type meView struct {
 	done  string // key of what was just done
+	undo  int64  // for how many seconds what is sent can be taken back
 	fault mistakes
 }
 
 func me(v *visit) error {
 	view := meView{}
+	if v.worksHere() && v.actor.Person != "" {
+		var err error
+		if view.undo, err = v.site.app.UndoTime(v.ctx(), v.actor); err != nil {
+			return err
+		}
+	}
 	switch done := v.r.URL.Query().Get("done"); done {
 	case "saved", "password":
 		view.done = "web.me.done." + done
@@ -42,7 +49,10 @@ func saveMe(v *visit) error {
 		return err
 	}
 	return v.do(there("/me?done=saved"), func() (string, error) {
-		err := v.site.app.Prefer(v.ctx(), v.actor, lang, zone)
+		err := v.saveUndo(form)
+		if err == nil {
+			err = v.site.app.Prefer(v.ctx(), v.actor, lang, zone)
+		}
 		if err == nil {
 			v.forgetChoices()
 		}

@@ -70,8 +70,8 @@ func (w *world) deskAddresses(path string) (out []string) {
 		out = append(out, "/inbox/all/many", "/inbox/none/many", "/inbox/all/many?q=zq")
 	case path == "/held/{id}":
 		for _, a := range actors {
-			for _, h := range w.waiting(a) {
-				out = append(out, "/held/"+h.ID, "/held/"+h.Bundle)
+			for i, h := range w.waiting(a) {
+				out = append(out, "/held/"+[]string{h.ID, h.Bundle}[i%2])
 			}
 		}
 		out = append(out, "/held/none")

@@ -359,3 +359,18 @@ type FeedEntry struct {
 	At       time.Time  `json:"at"`
 	Event    *CaseEvent `json:"event"` // null = it cannot be read any more
 }
+
+// Held is a command of the desk that waits on the server and can be taken back
+// until it goes out. The API and the command line do at once what they are told.
+type Held struct {
+	ID      string    `json:"id"`
+	Bundle  string    `json:"bundle"` // of those that were pressed together
+	Case    string    `json:"case"`
+	Person  string    `json:"person"`
+	Verb    string    `json:"verb"`            // say | propose | close | send | withdraw | assign
+	To      []string  `json:"to,omitempty"`    // companies that are about to read it, where it names them
+	Text    string    `json:"text,omitempty"`  // what its writer has typed
+	Files   []string  `json:"files,omitempty"` // their names
+	Pressed time.Time `json:"pressed"`
+	Out     time.Time `json:"out"` // when it goes out
+}

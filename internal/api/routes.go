@@ -70,6 +70,7 @@ func routes() []entry {
 	list = append(list, caseRoutes()...)
 	list = append(list, fileRoutes()...)
 	list = append(list, feedRoutes()...)
+	list = append(list, heldRoutes()...)
 	list = append(list, reportRoutes()...)
 	list = append(list, intakeRoutes()...)
 	list = append(list, deskRoutes()...)

@@ -61,7 +61,7 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		if err != nil {
 			return nil, err
 		}
-		c, more, err := d.attach(tx, c, by(actor, "", ""), parcel{files: files, audience: audience(c, actor.Company, []string{"all"})}, drawn, lang)
+		c, more, err := d.attach(c, by(actor, "", ""), tx.Now(), parcel{files: files, audience: audience(c, actor.Company, []string{"all"})}, drawn, lang)
 		if err != nil {
 			return nil, err
 		}
@@ -290,6 +290,16 @@ func (a *App) Timeline(ctx context.Context, actor access.Actor, number string, a
 // work is every change of a case: see it, hold the version against what the
 // caller has read, decide, write.
 func (a *App) work(ctx context.Context, actor access.Actor, number string, w step, lang i18n.Lang) (*wire.Case, error) {
+	decide, err := a.decider(ctx, actor, number, w, lang)
+	if err != nil {
+		return nil, err
+	}
+	return a.change(ctx, actor, decide)
+}
+
+// decider is what a step comes to, decided on the data of a transaction; it may
+// be asked more than once.
+func (a *App) decider(ctx context.Context, actor access.Actor, number string, w step, lang i18n.Lang) (func(*store.Tx) (*ready, error), error) {
 	if err := mayWorkOnOne(actor, w.needs); err != nil {
 		return nil, err
 	}
@@ -298,7 +308,7 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		return nil, err
 	}
 	drawn := chance()
-	return a.change(ctx, actor, func(tx *store.Tx) (*ready, error) {
+	return func(tx *store.Tx) (*ready, error) {
 		c, err := seeCase(tx, actor, number)
 		if err != nil {
 			return nil, err
@@ -306,8 +316,12 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err := access.NeedOn(actor, w.needs, c.Number, c.Topic); err != nil {
 			return nil, err
 		}
-		if version := c.Party(actor.Company).N; w.version != nil && *w.version != version {
+		version := c.Party(actor.Company).N
+		if w.version != nil && *w.version != version {
 			return nil, fault.New(fault.Stale, "case.changed", "case", c.Number)
+		}
+		if err := w.held.unmoved(tx, c, actor); err != nil {
+			return nil, err
 		}
 		cmd, err := w.make(tx, c)
 		if err != nil {
@@ -317,13 +331,14 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return nil, err
 		}
-		moved, events, err := d.decide(c, cmd, by(actor, w.via, w.onBehalf), tx.Now(), drawn, lang)
+		at := w.held.pressed(tx.Now())
+		moved, events, err := d.decide(c, cmd, by(actor, w.via, w.onBehalf), at, drawn, lang)
 		if err != nil {
 			return nil, err
 		}
 		if w.with != nil {
 			var more []casework.Event
-			if moved, more, err = d.attach(tx, moved, by(actor, w.via, w.onBehalf), w.with(), drawn, lang); err != nil {
+			if moved, more, err = d.attach(moved, by(actor, w.via, w.onBehalf), at, w.with(), drawn, lang); err != nil {
 				return nil, err
 			}
 			events = append(events, more...)
@@ -339,10 +354,10 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 		if err != nil {
 			return nil, err
 		}
-		r.sent = w.sent
+		r.sent, r.held, r.read = w.sent, w.held, version
 		r.invites, err = invitations(tx, d, moved, events)
 		return r, err
-	})
+	}, nil
 }
 
 // step is one verb on its way to the ledger.
@@ -354,6 +369,7 @@ type step struct {
 	with          func() parcel // files that come with it; asked after make
 	told          *telling      // what it tells that looks like a secret
 	sent          DraftKey      // the draft whose words these are; zero = none
+	held          *heldCommand  // the command of the desk that this is at last; nil = it did not wait
 }
 
 // always is a command that needs nothing but the caller's words.

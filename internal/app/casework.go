@@ -29,17 +29,26 @@ type Beside struct {
 // SayWith writes a message and what comes with it in one transaction. A file needs
 // no words beside it.
 func (a *App) SayWith(ctx context.Context, actor access.Actor, number string, m wire.NewMessage, b Beside, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	if err := clean("text", &m.Text, mostText); err != nil {
+	w, err := saying(actor, m, b)
+	if err != nil {
 		return nil, err
+	}
+	w.version = version
+	return a.work(ctx, actor, number, w, lang)
+}
+
+func saying(actor access.Actor, m wire.NewMessage, b Beside) (step, error) {
+	if err := clean("text", &m.Text, mostText); err != nil {
+		return step{}, err
 	}
 	if err := cleanCaller(m.Via, &m.OnBehalf); err != nil {
-		return nil, err
+		return step{}, err
 	}
 	if err := language(&m.Lang, m.Text); err != nil {
-		return nil, err
+		return step{}, err
 	}
 	var with parcel
-	w := step{needs: access.WorkCases, version: version, via: m.Via, onBehalf: m.OnBehalf, with: func() parcel { return with }, told: tells(m.Confirm).words("text", m.Text).files(b.Files), sent: b.Draft}
+	w := step{needs: access.WorkCases, via: m.Via, onBehalf: m.OnBehalf, with: func() parcel { return with }, told: tells(m.Confirm).words("text", m.Text).files(b.Files), sent: b.Draft}
 	w.make = func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		with = parcel{files: b.Files, audience: audience(c, actor.Company, m.Audience)}
 		if m.Answers != 0 {
@@ -51,7 +60,7 @@ func (a *App) SayWith(ctx context.Context, actor access.Actor, number string, m 
 		}
 		return with.led(m), nil
 	}
-	return a.work(ctx, actor, number, w, lang)
+	return w, nil
 }
 
 // led is the command that leads the parcel: the words, or the first file where
@@ -124,21 +133,30 @@ func readMessages(tx *store.Tx, c *casework.Case, company string, numbers []int6
 // ChangeCase changes what the own company says about a case: each part is a
 // fact of its own in the ledger.
 func (a *App) ChangeCase(ctx context.Context, actor access.Actor, number string, ch wire.CaseChange, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	w, err := changing(ch)
+	if err != nil {
+		return nil, err
+	}
+	w.version = version
+	return a.work(ctx, actor, number, w, lang)
+}
+
+func changing(ch wire.CaseChange) (step, error) {
 	for field, words := range map[string]*string{"subject": ch.Subject, "assignee": ch.Assignee, "reference": ch.Reference, "engineer": ch.Engineer, "reason": &ch.Reason} {
 		if words != nil {
 			if err := clean(field, words, mostLine); err != nil {
-				return nil, err
+				return step{}, err
 			}
 		}
 	}
 	if err := knownWords(ch); err != nil {
-		return nil, err
+		return step{}, err
 	}
 	commands := changes(ch)
 	if len(commands) != 1 {
-		return nil, fault.New(fault.Invalid, "case.one-change")
+		return step{}, fault.New(fault.Invalid, "case.one-change")
 	}
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(commands[0])}, lang)
+	return step{needs: access.WorkCases, make: always(commands[0])}, nil
 }
 
 func knownWords(ch wire.CaseChange) error {
@@ -190,11 +208,20 @@ func (a *App) Solve(ctx context.Context, actor access.Actor, number, verb string
 // SolveWith is Solve with what comes with its words, in the same transaction; its
 // files are for everybody on the case: it is who reads the words.
 func (a *App) SolveWith(ctx context.Context, actor access.Actor, number, verb string, s wire.CaseStep, b Beside, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	if err := clean("text", &s.Text, mostText); err != nil {
+	w, err := solving(verb, s, b)
+	if err != nil {
 		return nil, err
 	}
+	w.version = version
+	return a.work(ctx, actor, number, w, lang)
+}
+
+func solving(verb string, s wire.CaseStep, b Beside) (step, error) {
+	if err := clean("text", &s.Text, mostText); err != nil {
+		return step{}, err
+	}
 	if err := language(&s.Lang, s.Text); err != nil {
-		return nil, err
+		return step{}, err
 	}
 	var cmd casework.Command
 	switch verb {
@@ -209,10 +236,10 @@ func (a *App) SolveWith(ctx context.Context, actor access.Actor, number, verb st
 	case casework.VerbReopen:
 		cmd = casework.Reopen{Text: s.Text, Lang: s.Lang}
 	default:
-		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
+		return step{}, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
 	with := func() parcel { return parcel{files: b.Files, answers: ^casework.Bits(0)} }
-	return a.work(ctx, actor, number, step{needs: access.WorkCases, version: version, make: always(cmd), with: with, told: tells(s.Confirm).words("text", s.Text).files(b.Files), sent: b.Draft}, lang)
+	return step{needs: access.WorkCases, make: always(cmd), with: with, told: tells(s.Confirm).words("text", s.Text).files(b.Files), sent: b.Draft}, nil
 }
 
 func later(t *time.Time) time.Time {

@@ -15,7 +15,9 @@ type ready struct {
 	moved store.Moved
 	shown *wire.Case // to who asked for it
 	rows  *store.CaseRows
-	sent  DraftKey // the draft whose words this is; zero = none
+	sent  DraftKey     // the draft whose words this is; zero = none
+	held  *heldCommand // the command of the desk that this is at last; nil = it did not wait
+	read  int64        // the version of the case that it was decided on, as the actor's company counts
 
 	invites []GuestLink // of companies that were handed the case and have nobody here
 }
@@ -86,9 +88,19 @@ func (a *App) changeAtOnce(ctx context.Context, actor access.Actor, decide func(
 	return out, err
 }
 
-// kept forgets the draft that was sent and remembers what a request has led
-// to, in its own transaction. The ledger is the audit log of a case.
+// kept forgets the draft that was sent and the command that had waited, and
+// remembers what a request has led to, in its own transaction. The ledger is the
+// audit log of a case.
 func (a *App) kept(tx *store.Tx, actor access.Actor, r *ready) error {
+	if r.held != nil {
+		taken, err := tx.TakeHeld(r.held.ID)
+		if err != nil {
+			return err
+		}
+		if !taken { // taken back, or sent, at the same moment
+			return fault.New(fault.Conflict, goneHeld)
+		}
+	}
 	if r.sent != (DraftKey{}) {
 		if err := tx.DropDraft(writer(actor), r.moved.Case.Number, r.sent); err != nil {
 			return err

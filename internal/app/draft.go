@@ -120,34 +120,80 @@ func keepDraft(tx *store.Tx, w store.Writer, number string, t Typed) error {
 	if err != nil {
 		return err
 	}
+	var came store.Draft // what it is made of, when that came back from the server
 	for _, d := range drafts {
 		if d.DraftKey == t.For && t.From != t.For && d.Text != t.Text {
 			return fault.New(fault.Conflict, "draft.another")
 		}
+		if d.DraftKey == t.From {
+			came = d
+		}
 	}
-	if t.From != t.For || strings.TrimSpace(t.Text) == "" {
+	nothing := strings.TrimSpace(t.Text) == "" && came.Form == ""
+	if t.From != t.For || nothing {
 		if err := tx.DropDraft(w, number, t.From); err != nil {
 			return err
 		}
 	}
-	if strings.TrimSpace(t.Text) == "" {
+	if nothing {
 		return nil
 	}
-	return tx.KeepDraft(w, store.Draft{DraftKey: t.For, Number: number, Text: t.Text, Seen: t.Seen})
+	return tx.KeepDraft(w, store.Draft{DraftKey: t.For, Number: number, Text: t.Text, Seen: t.Seen, Form: came.Form, Stopped: came.Stopped})
 }
 
-// DropDraft throws a draft of the actor's away.
+// DropDraft throws a draft of the actor's away, with the files that came back
+// with it.
 func (a *App) DropDraft(ctx context.Context, actor access.Actor, number string, k DraftKey) error {
 	if err := mayDraft(actor, access.OpenCases); err != nil {
 		return err
 	}
-	return a.store.InTx(ctx, func(tx *store.Tx) error {
+	var form string
+	err := a.store.InTx(ctx, func(tx *store.Tx) error {
 		c, err := seeCase(tx, actor, number)
 		if err != nil {
 			return err
 		}
+		d, err := draftOf(tx, writer(actor), c.Number, k)
+		if err != nil {
+			return err
+		}
+		form = d.Form
 		return tx.DropDraft(writer(actor), c.Number, k)
 	})
+	if err != nil {
+		return err
+	}
+	return a.dropFiles(form)
+}
+
+// draftOf is one draft of a person; the zero Draft when there is none.
+func draftOf(tx *store.Tx, w store.Writer, number string, k DraftKey) (store.Draft, error) {
+	drafts, err := tx.DraftsOn(w, number)
+	if i := slices.IndexFunc(drafts, func(d store.Draft) bool { return d.DraftKey == k }); i >= 0 {
+		return drafts[i], err
+	}
+	return store.Draft{}, err
+}
+
+// DraftFiles are the files that lie with a draft of the actor's.
+func (a *App) DraftFiles(ctx context.Context, actor access.Actor, number string, k DraftKey) (out []Upload, err error) {
+	if err := mayDraft(actor, access.WorkCases); err != nil {
+		return nil, err
+	}
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		c, err := seeCase(tx, actor, number)
+		if err != nil {
+			return err
+		}
+		d, err := draftOf(tx, writer(actor), c.Number, k)
+		if err != nil {
+			return err
+		}
+		p, err := readPressed(d.Form)
+		out = p.Files
+		return err
+	})
+	return out, err
 }
 
 // DraftsOn gives the actor's own drafts on a case, the last first.

@@ -40,7 +40,7 @@ func (w *world) nodeAtWork(node string, a *app.App, s *store.Store) (stop func()
 	go func() {
 		defer close(done)
 		defer ear.Close()
-		jobs.Run(ctx, jobs.Options{Store: s, Node: node, Now: w.clock.now, Log: slog.New(slog.DiscardHandler)}, a.Duties(ear.Woken())...)
+		jobs.Run(ctx, jobs.Options{Store: s, Node: node, Now: w.clock.now, Log: slog.New(slog.DiscardHandler)}, append(a.Duties(ear.Woken()), a.Releases(nil))...)
 	}()
 	stop = func() { cancel(); <-done }
 	w.t.Cleanup(stop)

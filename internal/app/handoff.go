@@ -16,21 +16,30 @@ import (
 // HandOver offers a case to another company. Until that accepts, the sender
 // stays the owner (invariant 2).
 func (a *App) HandOver(ctx context.Context, actor access.Actor, number string, h wire.NewHandoff, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	if actor.Case != "" { // whom a handoff invited decides on it, and sends none
-		return nil, fault.New(fault.Denied, "denied.role", "ability", string(access.HandOver))
-	}
-	if err := cleanPackage(&h.Package); err != nil {
+	w, err := handing(actor, h)
+	if err != nil {
 		return nil, err
 	}
+	w.version = version
+	return a.work(ctx, actor, number, w, lang)
+}
+
+func handing(actor access.Actor, h wire.NewHandoff) (step, error) {
+	if actor.Case != "" { // whom a handoff invited decides on it, and sends none
+		return step{}, fault.New(fault.Denied, "denied.role", "ability", string(access.HandOver))
+	}
+	if err := cleanPackage(&h.Package); err != nil {
+		return step{}, err
+	}
 	told := &telling{}
-	return a.work(ctx, actor, number, step{needs: access.HandOver, version: version, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+	return step{needs: access.HandOver, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		send, f, err := sending(tx, c, actor.Company, h)
 		if err != nil {
 			return nil, err
 		}
 		*told = *tells(h.Confirm).pack(f.pack).released(send.Messages)
 		return send, f.whole()
-	}}, lang)
+	}}, nil
 }
 
 // sending is a handoff with its package as the form of its receiver reads it.
@@ -74,32 +83,41 @@ func cleanFacts(facts map[string]string) error {
 // pass-on, give-back, reclaim or update. The handoff names its case; the last
 // three are the owner's or sponsor's and need only the case of it.
 func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s wire.HandoffStep, version *int64, lang i18n.Lang) (*wire.Case, error) {
-	if err := cleanStep(&s); err != nil {
+	w, err := stepping(actor, id, verb, s)
+	if err != nil {
 		return nil, err
+	}
+	w.version = version
+	out, err := a.work(ctx, actor, caseOf(id), w, lang)
+	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
+		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", text.Typed(id))
+	}
+	return out, err
+}
+
+func stepping(actor access.Actor, id, verb string, s wire.HandoffStep) (step, error) {
+	if err := cleanStep(&s); err != nil {
+		return step{}, err
 	}
 	make, known := handoffVerbs[verb]
 	if !known {
-		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
+		return step{}, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
 	}
 	if actor.Case != "" && !slices.Contains(invitedVerbs, verb) {
-		return nil, fault.New(fault.Denied, "denied.role", "ability", string(access.HandOver))
+		return step{}, fault.New(fault.Denied, "denied.role", "ability", string(access.HandOver))
 	}
 	if s.Person == "" {
 		s.Person = actor.Person
 	}
 	told := &telling{}
-	out, err := a.work(ctx, actor, caseOf(id), step{needs: access.HandOver, version: version, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
+	return step{needs: access.HandOver, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
 		if err := knownHandoff(tx, c, actor.Company, id, verb); err != nil {
 			return nil, err
 		}
 		cmd, err := make(tx, c, actor.Company, id, s)
 		*told = *tells(s.Confirm).step(s, cmd).released(releasedBy(cmd))
 		return cmd, err
-	}}, lang)
-	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
-		return nil, fault.New(fault.NotFound, "not-found.handoff", "id", text.Typed(id))
-	}
-	return out, err
+	}}, nil
 }
 
 // releasedBy are the older messages and files that a verb shows to a company.

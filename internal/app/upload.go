@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"switchboard/internal/access"
 	"switchboard/internal/blob"
@@ -15,7 +16,6 @@ import (
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/secret"
-	"switchboard/internal/store"
 	"switchboard/internal/text"
 )
 
@@ -130,10 +130,10 @@ type parcel struct {
 
 // attach adds the files that came with a message, to be written together with
 // it: all of it is on the case, or nothing.
-func (d *desk) attach(tx *store.Tx, c *casework.Case, actor casework.By, p parcel, drawn casework.Chance, lang i18n.Lang) (*casework.Case, []casework.Event, error) {
+func (d *desk) attach(c *casework.Case, actor casework.By, at time.Time, p parcel, drawn casework.Chance, lang i18n.Lang) (*casework.Case, []casework.Event, error) {
 	var all []casework.Event
 	for i, u := range p.files {
-		moved, events, err := d.decide(c, u.command(p.audience, p.answers), actor, tx.Now(), another(drawn, i), lang)
+		moved, events, err := d.decide(c, u.command(p.audience, p.answers), actor, at, another(drawn, i), lang)
 		if err != nil {
 			return nil, nil, err
 		}

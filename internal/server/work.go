@@ -32,11 +32,18 @@ func (s *Server) work(ctx context.Context) (*working, error) {
 	if err != nil {
 		return nil, err
 	}
+	pressed, err := s.live.Listen(store.TopicHeld)
+	if err != nil {
+		committed.Close()
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &working{cancel: cancel}
 	w.done.Go(func() {
 		defer committed.Close()
-		jobs.Run(ctx, jobs.Options{Store: s.store, Node: node, Now: s.o.Now, Log: s.o.Log}, s.app.Duties(committed.Woken())...)
+		defer pressed.Close()
+		duties := append(s.app.Duties(committed.Woken()), s.app.Releases(pressed.Woken()))
+		jobs.Run(ctx, jobs.Options{Store: s.store, Node: node, Now: s.o.Now, Log: s.o.Log}, duties...)
 	})
 	w.done.Go(func() { s.converse(ctx) })
 	return w, nil

@@ -23,13 +23,17 @@ type Draft struct {
 	Text   string
 	Seen   int64 // the version of the case that its writer had read
 	Kept   time.Time
+
+	Form    string // of a command that came back: all of it, as JSON
+	Stopped string // why it could not go out, in one sentence; "" = it was not tried
 }
 
-const draftColumns = "number, audience, answers, seen, kept_at, words"
+const draftColumns = "number, audience, answers, seen, kept_at, words, form, stopped"
 
 var (
-	draftPut = sqlQuery(`INSERT INTO draft (company, person, ` + draftColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (company, person, number, audience, answers) DO UPDATE SET seen = excluded.seen, kept_at = excluded.kept_at, words = excluded.words`)
+	draftPut = sqlQuery(`INSERT INTO draft (company, person, ` + draftColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (company, person, number, audience, answers) DO UPDATE SET seen = excluded.seen, kept_at = excluded.kept_at, words = excluded.words,
+form = CASE WHEN excluded.form <> '' THEN excluded.form ELSE draft.form END, stopped = CASE WHEN excluded.stopped <> '' THEN excluded.stopped ELSE draft.stopped END`)
 	draftDrop = sqlQuery("DELETE FROM draft WHERE company = $1 AND person = $2 AND number = $3 AND audience = $4 AND answers = $5")
 	draftsOn  = sqlQuery("SELECT " + draftColumns + " FROM draft WHERE company = $1 AND person = $2 AND number = $3 ORDER BY kept_at DESC, audience, answers")
 	draftsOf  = sqlQuery("SELECT " + draftColumns + " FROM draft WHERE company = $1 AND person = $2 ORDER BY kept_at DESC, number, audience, answers LIMIT $3")
@@ -38,9 +42,10 @@ ON CONFLICT (company, person, number, audience, answers) DO UPDATE SET seen = ex
 	draftPruned = stagingQuery("DELETE FROM draft WHERE NOT EXISTS (SELECT 1 FROM stage_people s WHERE s.id = draft.person)")
 )
 
-// KeepDraft keeps a draft in the place of the one for the same readers.
+// KeepDraft keeps a draft in the place of the one for the same readers. What came
+// back of a command stays with it until it is sent or thrown away.
 func (tx *Tx) KeepDraft(w Writer, d Draft) error {
-	_, err := tx.exec(draftPut, w.Company, w.Person, d.Number, d.Audience, d.Answers, d.Seen, micros(tx.now), d.Text)
+	_, err := tx.exec(draftPut, w.Company, w.Person, d.Number, d.Audience, d.Answers, d.Seen, micros(tx.now), d.Text, d.Form, d.Stopped)
 	return err
 }
 
@@ -64,7 +69,7 @@ func (tx *Tx) drafts(q *query, args ...any) (out []Draft, err error) {
 	err = tx.each(q, args, func(rows *sql.Rows) error {
 		var d Draft
 		var kept int64
-		err := rows.Scan(&d.Number, &d.Audience, &d.Answers, &d.Seen, &kept, &d.Text)
+		err := rows.Scan(&d.Number, &d.Audience, &d.Answers, &d.Seen, &kept, &d.Text, &d.Form, &d.Stopped)
 		d.Kept = fromMicros(kept)
 		out = append(out, d)
 		return err

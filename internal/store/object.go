@@ -278,11 +278,11 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 
 // goneWith are rows that go with an object.
 var goneWith = map[directory.Noun][]*query{
-	directory.Offers: {holdGone}, directory.People: {draftGone, preferenceGone, savedGone, savedLeft}, directory.Companies: {savedOfCompany, macroOfCompany},
+	directory.Offers: {holdGone}, directory.People: {draftGone, heldGone, preferenceGone, savedGone, savedLeft}, directory.Companies: {savedOfCompany, macroOfCompany},
 }
 
 // prunedWith are rows that go with what an import leaves out.
-var prunedWith = map[directory.Noun][]*query{directory.People: append([]*query{draftPruned, preferencePruned}, savedPruned...), directory.Companies: deskPruned}
+var prunedWith = map[directory.Noun][]*query{directory.People: append([]*query{draftPruned, heldPruned, preferencePruned}, savedPruned...), directory.Companies: deskPruned}
 
 // Export hands over every object of a noun in the order of ids; doc is the
 // object as JSON, valid only during the call. Memory stays bounded.

@@ -3,6 +3,7 @@
 package walls
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/app"
+	"switchboard/internal/fault"
 	"switchboard/internal/store"
 	"switchboard/internal/web"
 	"switchboard/wire"
@@ -45,13 +47,17 @@ var deskRows = map[string][]string{ // forms; none = it is read
 	"GET /c/{n}/{verb}":        nil,
 	"POST /c/{n}/handoff":      {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
 	"POST /c/{n}/{verb}":       {"", partsForm, "say.to=wallspub&say.text=t", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
+	"GET /held/{id}":           nil,
+	"POST /held/{id}":          {"", "back=/inbox/all"},
+	"GET /inbox/{view}/many":   nil,
+	"POST /inbox/{view}/many":  {"", "do=assign&assignee=wallspp&case={A}.0&case={L}.0&case={H}.0", "do=close&reason=duplicate&text=t&case={J}.0&case={D}.0", "do=withdraw&case={B}.0&case=00000000018.0"},
 }
 
 // partsForm is a form that comes in parts with a file, as a browser sends it.
 const partsForm = "--parts\r\nContent-Disposition: form-data; name=\"say.text\"\r\n\r\nt\r\n--parts\r\nContent-Disposition: form-data; name=\"say.files\"; filename=\"t.txt\"\r\n\r\nt\r\n" +
 	"--parts\r\nContent-Disposition: form-data; name=\"say.to\"\r\n\r\nwallspub\r\n--parts--\r\n"
 
-var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|views|macros|reports|c)(/|$)`)
+var ofDesk = regexp.MustCompile(`^(GET|POST) /(inbox|drafts|views|macros|held|reports|c)(/|$)`)
 
 func TestEveryPageOfTheDeskHasARow(t *testing.T) {
 	everyPageHasARow(t, ofDesk, deskRows)
@@ -71,6 +77,15 @@ func (w *world) deskAddresses(path string) (out []string) {
 		for _, id := range strings.Fields(w.put(ids["cases"])) {
 			out = append(out, "/inbox/all?case="+url.QueryEscape(id))
 		}
+	case path == "/inbox/{view}/many":
+		out = append(out, "/inbox/all/many", "/inbox/none/many", "/inbox/all/many?q=zq")
+	case path == "/held/{id}":
+		for _, a := range actors {
+			for i, h := range w.waiting(a) {
+				out = append(out, "/held/"+[]string{h.ID, h.Bundle}[i%2])
+			}
+		}
+		out = append(out, "/held/none")
 	case strings.Contains(path, "{name}"):
 		for _, name := range append(wire.Reports(), "none") {
 			out = append(out, w.deskAddresses(strings.ReplaceAll(path, "{name}", name))...)
@@ -122,7 +137,7 @@ func (w *world) deskAddresses(path string) (out []string) {
 func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.play(story...)
-		drafts := w.drafts()
+		drafts, waiting := w.drafts(), w.pressed()
 		w.arrange()
 		p, before := newPortal(w), w.versions()
 		for pattern, forms := range deskRows {
@@ -133,7 +148,7 @@ func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 			for _, at := range w.deskAddresses(path) {
 				for _, form := range forms {
 					for _, a := range actors {
-						w.scan(a.letter, p.visit(a.letter, method, at, form, ""))
+						w.scan(a.letter, p.visit(a.letter, method, at, w.put(form), ""))
 					}
 				}
 			}
@@ -141,6 +156,7 @@ func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 		if after := w.versions(); !slices.Equal(before, after) {
 			t.Errorf("cases were changed:\n%v\n%v", before, after)
 		}
+		maps.Copy(drafts, waiting)
 		for word, letter := range drafts {
 			if !w.told[letter][word] {
 				t.Errorf("%s is not told its draft %s", letter, word)
@@ -154,6 +170,59 @@ func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 	})
 }
 
+// pressed leaves what waits to go out on many cases, and tells whose each word is:
+// until then it is the own company's, whoever it is meant for.
+func (w *world) pressed() map[string]string {
+	w.t.Helper()
+	out := map[string]string{}
+	for _, a := range actors {
+		if a.company == "" {
+			continue
+		}
+		actor := w.authenticated(a)
+		for _, of := range []string{"{A} wallscust", "{J} wallspub", "{H} wallsprov", "{J} propose", "{H} send"} {
+			number, to, _ := strings.Cut(w.put(of), " ")
+			word := w.word(a.letter)
+			p := app.Press{Verb: app.VerbSay, Message: &wire.NewMessage{Audience: []string{to}, Text: word}, For: app.DraftKey{Audience: to}}
+			switch to {
+			case "propose":
+				p = app.Press{Verb: to, Solve: &wire.CaseStep{Text: word}, For: app.DraftKey{Audience: app.DraftPropose}}
+			case "send":
+				p = app.Press{Verb: to, Send: &wire.NewHandoff{To: "wallsprov", Package: wire.Package{Summary: word}}, For: app.FormDraft(to)}
+			}
+			if _, err := w.app.Press(w.t.Context(), actor, number, p, nil, "en"); err == nil {
+				out[word] = a.letter
+			}
+		}
+	}
+	if len(out) < 5 {
+		w.t.Fatalf("%d commands wait: this test says little", len(out))
+	}
+	return out
+}
+
+func (w *world) authenticated(a actor) access.Actor {
+	w.t.Helper()
+	out, _, err := w.app.Authenticate(w.t.Context(), w.tokens[a.letter], access.ViaAPI)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out
+}
+
+// waiting is what somebody has pressed.
+func (w *world) waiting(a actor) []wire.Held {
+	w.t.Helper()
+	if a.company == "" {
+		return nil
+	}
+	list, err := w.app.Helds(w.t.Context(), w.authenticated(a))
+	if err != nil && !fault.Is(err, fault.Denied) {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
 // drafts leaves one of each audience on many cases, and tells whose each word is:
 // a draft is its writer's, whoever it is meant for.
 func (w *world) drafts() map[string]string {
@@ -163,10 +232,7 @@ func (w *world) drafts() map[string]string {
 		if a.company == "" {
 			continue
 		}
-		actor, _, err := w.app.Authenticate(w.t.Context(), w.tokens[a.letter], access.ViaAPI)
-		if err != nil {
-			w.t.Fatal(err)
-		}
+		actor := w.authenticated(a)
 		for _, of := range []string{"{A} customer", "{A} internal", "{J} wallspub", "{J} propose", "{H} wallsprov", "{F} internal", "{D} internal"} {
 			number, audience, _ := strings.Cut(w.put(of), " ")
 			if audience == "customer" {

@@ -39,6 +39,7 @@ func TestNobodyIsToldAWordThatWasNotWrittenForHim(t *testing.T) {
 		}
 		w.arrange()
 		w.relay()
+		w.pressed()
 		for _, c := range channels {
 			for _, a := range actors {
 				w.t.Run(c.name+"/"+a.kind, func(t *testing.T) {
@@ -260,6 +261,7 @@ var ids = map[string]string{
 	"people": "wallspc wallspr wallspp wallspb wallspo wallsps wallspv wallspx wallspw wallspy wallsnone", "customers": "wallscust wallsother wallsself wallsnone", "tokens": "nowhere",
 	"portal-hosts": "help.wallsres.example none.wallsres.example",
 	"intake-forms": "wallspub:break-fix:1 wallspub:break-fix:2 wallsprov:all:1 wallsnone:break-fix:1",
+	"held":         "none",
 	"cases":        "{A} {B} {L} {H} {J} {S} {E} {F} {G} {K} {Y} {D} 00000000018 nonsense",
 	"handoffs":     "{A.h} {L.h} {H.h} {J.h} {F.h} {D.h} {A} {B} 00000000018-abcdefgh nonsense",
 }
@@ -353,6 +355,8 @@ var rows = with(map[string]row{
 	"PUT /v1/cases/{n}/snooze":         {body: `{"until":"2001-01-01T00:00:00Z"}`},
 	"DELETE /v1/cases/{n}/snooze":      {},
 	"GET /v1/labels":                   {},
+	"GET /v1/held":                     {},
+	"DELETE /v1/held/{id}":             {keep: true},
 	"POST /v1/cases/{n}/messages":      {body: `{"text":"x","audience":["wallsriv"],"answers":2}`},
 	"POST /v1/cases/{n}/handoffs":      {body: `{"to":"wallspub","summary":"x","preview":true}`},
 	"POST /v1/cases/{n}/propose":       {body: `{}`},

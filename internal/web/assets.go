@@ -68,7 +68,7 @@ func addAsset(file string, byName map[string]asset, address map[string]string) s
 }
 
 // deskScripts are what the desk's script stands on, to be fetched at once.
-var deskScripts = []string{"palette.js", "keys.js", "page.js", "follow.js"}
+var deskScripts = []string{"palette.js", "keys.js", "page.js", "follow.js", "held.js"}
 
 // at is the address of an asset.
 func at(file string) string { return addresses[file] }

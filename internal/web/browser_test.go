@@ -36,6 +36,7 @@ func everyPage(t testing.TB, w *world) []visited {
 	marked := w.marked(t)
 	asked, taken := w.invitation(t, strings.TrimPrefix(at, "/c/")), w.invitation(t, w.taken(t))
 	view := w.arranged(t)
+	waits, stopped := w.pressed(t)
 	return []visited{
 		{"intake", "tamago-owner", "/intake"},
 		{"intake-form", "tamago-owner", "/intake/break-fix"},
@@ -56,6 +57,9 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},
+		{"case-held", "tamago-owner", "/c/" + waits},
+		{"case-stopped", "tamago-owner", "/c/" + stopped},
+		{"drafts-stopped", "tamago-owner", "/drafts"},
 		{"inbox", "kaede-admin", "/inbox/needs-us"},
 		{"inbox-beside", "kaede-admin", "/inbox/needs-us?case=" + number},
 		{"inbox-none", "northgate-admin", "/inbox/close-the-loop"},
@@ -124,6 +128,7 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"signin-link", "", "/signin/secret"},
 		{"invite", "", "/invite/secret"},
 		{"me", "aoba-user", "/me"},
+		{"me-desk", "kaede-admin", "/me"},
 		{"people", "kaede-admin", "/people"},
 		{"company", "kaede-admin", "/company"},
 		{"tokens", "kaede-admin", "/tokens"},

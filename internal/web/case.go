@@ -37,6 +37,8 @@ type caseView struct {
 	macros     []wire.Macro     // that can be filled in
 	filled     *wire.FilledMacro
 	to         app.DraftKey // for whom it is filled in
+	held       []wire.Held  // what the own company has pressed and what still waits
+	undo       int64        // for how many seconds what the reader sends can be taken back
 }
 
 func showCase(v *visit) error {
@@ -77,7 +79,7 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w.collectNames(v)
 	w.readAddress(v)
-	for _, load := range []func(*visit) error{w.loadDrafts, w.loadMarks, w.loadMacros, w.loadColleagues} {
+	for _, load := range []func(*visit) error{w.loadHeld, w.loadDrafts, w.loadMarks, w.loadMacros, w.loadColleagues} {
 		if err := load(v); err != nil {
 			return nil, err
 		}

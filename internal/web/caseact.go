@@ -17,22 +17,22 @@ import (
 type casePageOf func(*visit, *caseView) templ.Component
 
 // caseActs are the forms of a case, each by the verb in its address.
-var caseActs = map[string]func(act) (*wire.Case, error){
+var caseActs = map[string]func(*act) (*wire.Case, error){
 	"say":      sayInCase,
-	"assign":   func(a act) (*wire.Case, error) { return a.change(wire.CaseChange{Assignee: a.set("assignee")}) },
-	"refer":    func(a act) (*wire.Case, error) { return a.change(wire.CaseChange{Reference: a.set("reference")}) },
-	"engineer": func(a act) (*wire.Case, error) { return a.change(wire.CaseChange{Engineer: a.set("engineer")}) },
-	"change": func(a act) (*wire.Case, error) {
+	"assign":   func(a *act) (*wire.Case, error) { return a.change(wire.CaseChange{Assignee: a.set("assignee")}) },
+	"refer":    func(a *act) (*wire.Case, error) { return a.change(wire.CaseChange{Reference: a.set("reference")}) },
+	"engineer": func(a *act) (*wire.Case, error) { return a.change(wire.CaseChange{Engineer: a.set("engineer")}) },
+	"change": func(a *act) (*wire.Case, error) {
 		return a.change(wire.CaseChange{Subject: a.set("subject"), Topic: a.set("topic"), Severity: a.set("severity")})
 	},
 	"hold":    holdCase,
 	"snooze":  snoozeCase,
 	"wake":    wakeCase,
 	"label":   labelCase,
-	"resume":  func(a act) (*wire.Case, error) { return a.change(wire.CaseChange{OnHold: &time.Time{}}) },
+	"resume":  func(a *act) (*wire.Case, error) { return a.change(wire.CaseChange{OnHold: &time.Time{}}) },
 	"confirm": solve(casework.VerbConfirm),
 	"reject":  solve(casework.VerbReject),
-	"close":   solve(casework.VerbClose),
+	"close":   closeCase,
 	"reopen":  solve(casework.VerbReopen),
 
 	"accept":    step(casework.VerbAccept),
@@ -51,7 +51,7 @@ func (a act) change(ch wire.CaseChange) (*wire.Case, error) {
 	return a.v.site.app.ChangeCase(a.v.ctx(), a.v.actor, a.number, ch, a.version(), a.v.lang())
 }
 
-func holdCase(a act) (*wire.Case, error) {
+func holdCase(a *act) (*wire.Case, error) {
 	until, err := a.time("until")
 	if err != nil {
 		return nil, err
@@ -62,15 +62,15 @@ func holdCase(a act) (*wire.Case, error) {
 	return a.change(wire.CaseChange{OnHold: until, Reason: a.get("reason")})
 }
 
-func solve(verb string) func(act) (*wire.Case, error) {
-	return func(a act) (*wire.Case, error) {
+func solve(verb string) func(*act) (*wire.Case, error) {
+	return func(a *act) (*wire.Case, error) {
 		return a.v.site.app.Solve(a.v.ctx(), a.v.actor, a.number, verb, wire.CaseStep{Text: a.get("text"), Reason: a.get("reason"), Confirm: a.values.Get("confirm")}, a.version(), a.v.lang())
 	}
 }
 
 // step is a verb of the handoff with what its form has of it.
-func step(verb string) func(act) (*wire.Case, error) {
-	return func(a act) (*wire.Case, error) {
+func step(verb string) func(*act) (*wire.Case, error) {
+	return func(a *act) (*wire.Case, error) {
 		next, err := a.time("next")
 		if err != nil {
 			return nil, err
@@ -111,38 +111,52 @@ func (a act) audience() []string {
 }
 
 // sayInCase writes what was typed in the composer for those whom it names.
-func sayInCase(a act) (*wire.Case, error) {
-	app, to, text, confirm := a.v.site.app, a.get("to"), a.get("text"), a.values.Get("confirm")
+func sayInCase(a *act) (*wire.Case, error) {
+	text, confirm := a.get("text"), a.values.Get("confirm")
+	same := &wire.Case{Number: a.number}
 	if a.values.Get("macro") != "" { // what is half typed is kept before anything is filled in
 		if text == "" {
-			return &wire.Case{Number: a.number}, nil
+			return same, nil
 		}
-		return &wire.Case{Number: a.number}, app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
+		return same, a.v.site.app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
 	}
 	switch a.values.Get("do") {
 	case "keep":
-		return &wire.Case{Number: a.number}, app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
+		return same, a.v.site.app.KeepDraft(a.v.ctx(), a.v.actor, a.number, a.typed())
 	case "drop":
-		return &wire.Case{Number: a.number}, app.DropDraft(a.v.ctx(), a.v.actor, a.number, a.from())
-	case "inside":
-		to = toInternal
+		return same, a.v.site.app.DropDraft(a.v.ctx(), a.v.actor, a.number, a.from())
 	}
-	with := a.beside()
-	switch to {
+	switch to := a.to(); to {
 	case toPropose:
-		return app.SolveWith(a.v.ctx(), a.v.actor, a.number, casework.VerbPropose, wire.CaseStep{Text: text, Confirm: confirm}, with, a.version(), a.v.lang())
-	case toInternal, "":
+		return a.press(app.Press{Verb: casework.VerbPropose, Solve: &wire.CaseStep{Text: text, Confirm: confirm}, For: a.key()})
+	case toInternal:
 		// A note collides with nothing: it is kept whatever came meanwhile.
-		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, with, nil, a.v.lang())
+		return a.v.site.app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Audience: []string{"internal"}, Text: text}, a.beside(), nil, a.v.lang())
 	case toReaders:
 		answers := a.numbers("answers")
 		if len(answers) != 1 {
 			return nil, lacksField("to")
 		}
-		return app.SayWith(a.v.ctx(), a.v.actor, a.number, wire.NewMessage{Text: text, Answers: answers[0], Confirm: confirm}, with, a.version(), a.v.lang())
+		return a.press(app.Press{Verb: app.VerbSay, Message: &wire.NewMessage{Text: text, Answers: answers[0], Confirm: confirm}, For: a.key()})
+	default:
+		m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: pressedOf(a.values) == "wait", Confirm: confirm}
+		return a.press(app.Press{Verb: app.VerbSay, Message: &m, For: a.key()})
 	}
-	m := wire.NewMessage{Audience: []string{to}, Text: text, Wait: pressedOf(a.values) == "wait", Confirm: confirm}
-	return app.SayWith(a.v.ctx(), a.v.actor, a.number, m, with, a.version(), a.v.lang())
+}
+
+// to is for whom the words of the composer are; without a word for nobody outside.
+func (a act) to() string {
+	if to := a.get("to"); to != "" && a.values.Get("do") != "inside" {
+		return to
+	}
+	return toInternal
+}
+
+// closeCase closes with a reason, which can be taken back as what is sent can.
+func closeCase(a *act) (*wire.Case, error) {
+	form := app.FormDraft(casework.VerbClose)
+	s := wire.CaseStep{Text: a.get("text"), Reason: a.get("reason"), Confirm: a.values.Get("confirm")}
+	return a.press(app.Press{Verb: casework.VerbClose, Solve: &s, Draft: form, For: form})
 }
 
 // beside is what comes with the words of the composer.

@@ -47,7 +47,11 @@ type act struct {
 	verb   string
 	number string
 	values url.Values
-	files  []app.Upload
+	files  []app.Upload // that came with it, and of its draft those that were left ticked
+	let    []app.Upload // of its draft those that were not
+	read   *int64       // up to where its writer has read, once that is known
+	waits  bool         // it can still be taken back
+	ran    bool         // now, and not when the same form came in before
 }
 
 func (a act) get(name string) string { return trimmed(a.values, a.verb+"."+name) }
@@ -64,6 +68,9 @@ func (a act) set(name string) *string {
 // version is what its writer had read: a change that is made over something
 // unread comes back (experience 4.1, rule 5).
 func (a act) version() *int64 {
+	if a.read != nil {
+		return a.read
+	}
 	n, err := strconv.ParseInt(a.values.Get("version"), 10, 64)
 	if err != nil {
 		n = -1 // no version: it comes back with what there is
@@ -120,12 +127,15 @@ func actOnCase(v *visit) error {
 		return err
 	}
 	err = v.deliver(p, page, func() (string, error) {
-		c, err := run(a)
+		if err := a.settle(); err != nil {
+			return "", err
+		}
+		c, err := run(&a)
 		if err != nil {
 			return "", err
 		}
-		p.sent = a.done() == a.verb // a draft is of words alone
-		return c.Number, nil
+		a.ran, p.sent = true, a.done() == a.verb // a draft that is kept is of words alone
+		return c.Number, v.site.app.DropUploads(a.let)
 	})
 	wrong, again := rejected(err)
 	if !again {
@@ -134,15 +144,21 @@ func actOnCase(v *visit) error {
 	return v.comeBack(a, wrong, casePage)
 }
 
+// happened tells whether the form has done something that cannot be taken back any
+// more: now, or when the same form came in before.
+func (a *act) happened() bool { return !a.waits && (a.ran || !canWait(a.verb)) }
+
 // page is where the reader goes on: where the form was, which may be beside a
-// list.
-func (a act) page(string) string {
+// list. Of what can be taken back the page itself says where it is.
+func (a *act) page() string {
 	u, _ := a.back()
 	q := u.Query()
-	for _, name := range []string{"answer", "draft", "files", "macro", "of", "to"} {
+	for _, name := range []string{"answer", "draft", "files", "macro", "of", "to", "done"} {
 		q.Del(name)
 	}
-	q.Set("done", a.done())
+	if a.happened() {
+		q.Set("done", a.done())
+	}
 	if a.done() == "kept" || a.done() == "macro" && a.get("text") != "" {
 		q.Set("draft", draftName(a.key()))
 	}

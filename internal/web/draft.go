@@ -47,7 +47,9 @@ func (w *caseView) loadDrafts(v *visit) (err error) {
 	case w.answers != nil:
 		w.open(app.DraftKey{Audience: toReaders, Answers: w.answers.N})
 	default:
-		w.open(w.drafts[0].DraftKey)
+		if i := slices.IndexFunc(w.drafts, func(d app.Draft) bool { return app.FormVerb(d.DraftKey) == "" }); i >= 0 {
+			w.open(w.drafts[i].DraftKey)
+		}
 	}
 	if w.draft != nil {
 		w.came = w.since(w.draft.Seen, v.actor.Company, v.actor.Person)
@@ -55,10 +57,13 @@ func (w *caseView) loadDrafts(v *visit) (err error) {
 	return nil
 }
 
-// open puts a draft into the composer, if there is such a one.
+// open puts a draft into the composer, or into the form of its verb, if there is
+// such a one.
 func (w *caseView) open(k app.DraftKey) {
 	w.draft = nil
-	if i := slices.IndexFunc(w.drafts, func(d app.Draft) bool { return d.DraftKey == k }); i >= 0 {
+	if verb := app.FormVerb(k); verb != "" {
+		w.openForm(verb)
+	} else if i := slices.IndexFunc(w.drafts, func(d app.Draft) bool { return d.DraftKey == k }); i >= 0 {
 		w.draft = &w.drafts[i]
 		w.answers = w.line(k.Answers)
 	}
@@ -102,6 +107,9 @@ func (w *caseView) otherDrafts() (out []app.Draft) {
 
 // draftAt is the page of the case with a draft open.
 func (w *caseView) draftAt(k app.DraftKey) string {
+	if k == sendDraft {
+		return "/c/" + w.c.Number + "/handoff"
+	}
 	u, err := url.Parse(w.back)
 	if err != nil {
 		u = &url.URL{Path: "/c/" + w.c.Number}
@@ -113,6 +121,18 @@ func (w *caseView) draftAt(k app.DraftKey) string {
 	q.Set("draft", draftName(k))
 	u.RawQuery, u.Fragment = q.Encode(), "compose"
 	return u.String()
+}
+
+// draftPage is where a draft is gone on with.
+func draftPage(d app.Draft) string {
+	if d.DraftKey == sendDraft {
+		return "/c/" + d.Number + "/handoff"
+	}
+	out := "/c/" + d.Number + "?draft=" + url.QueryEscape(draftName(d.DraftKey))
+	if app.FormVerb(d.DraftKey) == "" {
+		out += "#compose"
+	}
+	return out
 }
 
 // key is for whom the composer's words are meant.
@@ -190,8 +210,9 @@ type draftsView struct {
 
 func drafts(v *visit) (err error) {
 	view := draftsView{names: newNameBook(v)}
-	if v.r.URL.Query().Get("done") == "dropped" {
-		view.done = "web.case.done.dropped"
+	switch done := v.r.URL.Query().Get("done"); done {
+	case "dropped", "undone":
+		view.done = "web.case.done." + done
 	}
 	if view.list, err = v.site.app.Drafts(v.ctx(), v.actor); err != nil {
 		return err
@@ -211,6 +232,9 @@ func draftFor(v *visit, names *nameBook, k app.DraftKey) string {
 		return v.T("web.compose.propose")
 	case toReaders:
 		return v.T("web.compose.answer", "n", k.Answers)
+	}
+	if verb := app.FormVerb(k); verb != "" {
+		return v.T("web.held.verb." + verb)
 	}
 	return v.T("web.compose.message", "company", names.party(k.Audience, ""))
 }

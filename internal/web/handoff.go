@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"switchboard/internal/app"
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
 	"switchboard/wire"
@@ -29,7 +30,11 @@ func handoffForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
+	values, err := view.begun(v.r.URL.Query())
+	if err != nil {
+		return err
+	}
+	view.read(act{v: v, verb: "send", number: view.c.Number, values: values})
 	if err := view.openedFrom(v, v.r.URL.Query().Get("in")); err != nil {
 		return err
 	}
@@ -65,7 +70,12 @@ func sendHandoff(v *visit) error {
 		return err
 	}
 	err = v.do(page, func() (string, error) {
-		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
+		if err := a.settle(); err != nil {
+			return "", err
+		}
+		h := wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}
+		_, err := a.press(app.Press{Verb: casework.VerbSend, Send: &h, Draft: sendDraft, For: sendDraft})
+		a.ran = err == nil
 		return a.number, err
 	})
 	wrong, again := rejected(err)

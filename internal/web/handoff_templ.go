@@ -858,7 +858,7 @@ func caseForm(v *visit, w *caseView, verb string, open bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = caseMarks(w).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = caseMarks(v, w).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1293,7 +1293,7 @@ func handOverForm(v *visit, h *handoffView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = caseMarks(h.caseView).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = caseMarks(v, h.caseView).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

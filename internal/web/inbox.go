@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"switchboard/internal/app"
@@ -26,6 +27,11 @@ type inboxView struct {
 	told   *doneWith        // what was done with a case before
 	saved  []wire.SavedView // what the reader can go to besides
 	view   *wire.SavedView  // the saved one that is shown; nil = a default view
+
+	colleagues []choice    // to whom many cases can be given
+	done       int         // cases on which something was just done
+	undone     bool        // what was pressed was just taken back
+	result     *manyResult // of an action on many, where it has to be told
 }
 
 // emptyInbox is what is known where nothing needs the reader.
@@ -43,14 +49,23 @@ func inbox(v *visit) error {
 	if err != nil {
 		return err
 	}
-	q := v.r.URL.Query()
-	err = view.load(v, q.Get("cursor"))
+	return view.show(v, http.StatusOK)
+}
+
+// show reads the list and writes its page.
+func (i inboxView) show(v *visit, status int) error {
+	view, q := i, v.r.URL.Query()
+	err := view.load(v, q.Get("cursor"))
 	if wrong, again := rejected(err); again {
 		view.fault = wrongQuery(wrong)
 		return v.page(http.StatusUnprocessableEntity, inboxPage(v, view))
 	}
 	if err != nil {
 		return err
+	}
+	view.undone = q.Get("done") == "undone" && q.Get("case") == ""
+	if view.done, err = strconv.Atoi(q.Get("done")); err != nil || view.done < 0 {
+		view.done = 0
 	}
 	if number := q.Get("case"); number != "" {
 		if view.beside, err = v.caseView(number); err != nil {
@@ -63,7 +78,7 @@ func inbox(v *visit) error {
 	} else if view.told, err = v.toldOf(""); err != nil {
 		return err
 	}
-	return v.ok(inboxPage(v, view))
+	return v.page(status, inboxPage(v, view))
 }
 
 // inboxView reads the address.
@@ -116,6 +131,11 @@ func (i *inboxView) load(v *visit, cursor string) error {
 	i.page = page
 	if page.Next != "" {
 		i.next = i.at(url.Values{"cursor": {page.Next}})
+	}
+	if len(page.Items) > 0 && len(i.many(v)) > 0 {
+		if err := i.loadColleagues(v); err != nil {
+			return err
+		}
 	}
 	if len(page.Items) == 0 && i.isView() && i.name == app.CaseViews()[0].Name {
 		return i.lookAhead(v)

@@ -86,7 +86,7 @@ func actInvited(v *visit) error {
 	}
 	a := act{v: v, verb: verb, number: v.r.PathValue("n"), values: p.Values}
 	err = v.deliver(p, func(string) string { return "/g/" + a.number + "?done=" + verb }, func() (string, error) {
-		c, err := caseActs[verb](a)
+		c, err := caseActs[verb](&a)
 		if err != nil {
 			return "", err
 		}

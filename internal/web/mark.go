@@ -38,7 +38,7 @@ func naps(now time.Time) []nap {
 func (v *visit) naps() []nap { return naps(v.now.In(v.clock())) }
 
 // snoozeCase puts the case aside until what was pressed or typed.
-func snoozeCase(a act) (*wire.Case, error) {
+func snoozeCase(a *act) (*wire.Case, error) {
 	until, err := a.time("until")
 	if err != nil {
 		return nil, err
@@ -54,13 +54,13 @@ func snoozeCase(a act) (*wire.Case, error) {
 	return a.v.site.app.Snooze(a.v.ctx(), a.v.actor, a.number, *until, a.version(), a.v.lang())
 }
 
-func wakeCase(a act) (*wire.Case, error) {
+func wakeCase(a *act) (*wire.Case, error) {
 	return a.v.site.app.Wake(a.v.ctx(), a.v.actor, a.number, a.v.lang())
 }
 
 // labelCase takes away what was unticked and sets what was typed. What another tab
 // has done meanwhile stays.
-func labelCase(a act) (*wire.Case, error) {
+func labelCase(a *act) (*wire.Case, error) {
 	had, kept := a.values["label.had"], a.values["label.keep"]
 	ch := wire.LabelChange{Add: typedLabels(a.get("add"))}
 	for _, name := range had {

@@ -14,6 +14,7 @@ import (
 type meView struct {
 	done  string // key of what was just done
 	after string // where to go on after a turn on a case
+	undo  int64  // for how many seconds what is sent can be taken back
 	fault mistakes
 }
 
@@ -21,6 +22,11 @@ func me(v *visit) (err error) {
 	view := meView{}
 	if view.after, err = v.site.app.After(v.ctx(), v.actor); err != nil {
 		return err
+	}
+	if v.worksHere() && v.actor.Person != "" {
+		if view.undo, err = v.site.app.UndoTime(v.ctx(), v.actor); err != nil {
+			return err
+		}
 	}
 	switch done := v.r.URL.Query().Get("done"); done {
 	case "saved", "password":
@@ -47,7 +53,10 @@ func saveMe(v *visit) error {
 		return err
 	}
 	return v.do(there("/me?done=saved"), func() (string, error) {
-		err := v.site.app.Prefer(v.ctx(), v.actor, lang, zone)
+		err := v.saveUndo(form)
+		if err == nil {
+			err = v.site.app.Prefer(v.ctx(), v.actor, lang, zone)
+		}
 		if err == nil && form.Has("after") {
 			err = v.site.app.PreferAfter(v.ctx(), v.actor, form.Get("after"))
 		}

@@ -155,21 +155,22 @@ func (a act) list() (listPlace, bool) {
 
 // goesTo is where the form leads once it has done its work. What is asked of the
 // lists is asked before, so that going there cannot fail.
-func (a act) goesTo() (func(string) string, error) {
+func (a *act) goesTo() (func(string) string, error) {
+	here := func(string) string { return a.page() }
 	if !a.finishes() {
-		return a.page, nil
+		return here, nil
 	}
 	after, err := a.v.site.app.After(a.v.ctx(), a.v.actor)
 	if err != nil || after == app.AfterStay {
-		return a.page, err
+		return here, err
 	}
 	list, known := a.list()
 	if !known && after == app.AfterNext {
-		return a.page, nil // it was not opened from a list
+		return here, nil // it was not opened from a list
 	}
 	if !known {
 		if list, known = a.v.placeAt("/inbox/" + app.CaseViews()[0].Name); !known {
-			return a.page, nil
+			return here, nil
 		}
 	}
 	address := list.address()
@@ -178,7 +179,7 @@ func (a act) goesTo() (func(string) string, error) {
 			return nil, err
 		}
 	}
-	return there(a.telling(address)), nil
+	return func(string) string { return a.telling(address) }, nil
 }
 
 // nextOf is the next case of a list: the one that the page has shown, if it is
@@ -212,16 +213,18 @@ func (a act) cases(narrow string, view inboxView) ([]wire.CaseSummary, error) {
 }
 
 // telling is a page that says what was done with this case, with its heading in
-// focus.
-func (a act) telling(address string) string {
+// focus. Of what can still be taken back every page says it anyway.
+func (a *act) telling(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address
 	}
 	q := u.Query()
-	q.Set("done", a.done())
-	q.Set("of", a.number)
-	if to := a.get("to"); a.verb == "say" && to != toReaders && to != toPropose {
+	if a.happened() {
+		q.Set("done", a.done())
+		q.Set("of", a.number)
+	}
+	if to := a.get("to"); a.happened() && a.verb == "say" && to != toReaders && to != toPropose {
 		q.Set("to", to)
 	}
 	u.RawQuery, u.Fragment = q.Encode(), "list"

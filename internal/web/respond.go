@@ -82,6 +82,9 @@ func (v *visit) wayBack() string {
 // never leaves half a page.
 func (v *visit) page(status int, content templ.Component) error {
 	v.status = status
+	if err := v.loadHeld(); err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	if err := content.Render(v.ctx(), &b); err != nil {
 		return err

@@ -31,6 +31,8 @@ type visit struct {
 	zone    *time.Location // the reader's; nil when not known
 	heard   int64          // up to where the company's feed went before the page was read
 	kept    url.Values     // what was typed before signing in was asked for
+	onCase  string         // the case that the page shows; "" = none
+	held    []wire.Held    // what the reader has pressed and can still take back
 
 	attending string // the case of the page and who else is there, for its stream
 }

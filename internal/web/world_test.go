@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,11 +15,13 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/app"
+	"switchboard/internal/directory"
 	"switchboard/internal/i18n"
 	"switchboard/internal/jobs"
 	"switchboard/internal/live"
 	"switchboard/internal/store"
 	"switchboard/internal/testkit"
+	"switchboard/wire"
 )
 
 // noon is a Monday: noon in Tokyo, 11:00 in Taipei, night in Europe.
@@ -67,6 +70,13 @@ func newWorld(t testing.TB) *world {
 		t.Fatalf("%v: %+v", err, report)
 	}
 	w.app, w.store, w.hub, w.kept = a, s, hub, kept
+	people, _, err := a.List(t.Context(), access.Actor{Local: true}, directory.People, app.Filter{}, "", 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range people {
+		w.undoes(t, person.Object.(*wire.Person).ID, 0) // the tests of undo choose their time
+	}
 	w.http = httptest.NewServer(New(Options{App: a, Now: now, Demo: true}))
 	t.Cleanup(w.http.Close)
 	w.url = w.http.URL
@@ -100,7 +110,7 @@ func (w *world) atWork(t testing.TB) {
 	go func() {
 		defer close(done)
 		defer ear.Close()
-		jobs.Run(ctx, jobs.Options{Store: w.store, Node: "web", Now: time.Now, Log: slog.New(slog.DiscardHandler)}, w.app.Duties(ear.Woken())...)
+		jobs.Run(ctx, jobs.Options{Store: w.store, Node: "web", Now: time.Now, Log: slog.New(slog.DiscardHandler)}, append(w.app.Duties(ear.Woken()), w.app.Releases(nil))...)
 	}()
 	t.Cleanup(func() { cancel(); <-done })
 }
@@ -147,6 +157,15 @@ func (w *world) reader(t testing.TB, person, lang string) *reader {
 		r.cookie = w.session(t, person)
 	}
 	return r
+}
+
+// undoes gives a person some seconds to take back what it sends.
+func (w *world) undoes(t testing.TB, person string, seconds int64) {
+	t.Helper()
+	err := w.store.InTx(t.Context(), func(tx *store.Tx) error { return tx.Prefer(person, "undo", strconv.FormatInt(seconds, 10)) })
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // answered is what came back.

@@ -2,3 +2,4 @@
 // things is a link, a button or a field of the page as well.
 import "./palette.js";
 import "./follow.js";
+import "./held.js";

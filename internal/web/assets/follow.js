@@ -26,7 +26,10 @@ const announce = (text) => {
 const replace = (mine, its) => {
   if (mine.innerHTML === its.innerHTML) return;
   if (busy(mine)) return retry(mine);
+  const picked = mine.querySelector("[data-pick]:checked");
   mine.replaceChildren(...[...its.childNodes].map((node) => document.importNode(node, true)));
+  const box = mine.querySelector("[data-pick]");
+  if (picked && box) box.checked = true;
   for (const name of ["data-tone"]) if (its.hasAttribute(name)) mine.setAttribute(name, its.getAttribute(name));
 };
 
@@ -93,7 +96,9 @@ const look = async () => {
   }
 };
 
-const plan = () => {
+// plan asks for the page again, soon; not one that does not follow.
+export const plan = () => {
+  if (!marks.follow) return;
   if (planned || document.hidden) return;
   planned = setTimeout(() => {
     planned = 0;

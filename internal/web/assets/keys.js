@@ -27,11 +27,43 @@ const move = (step) => {
   const here = at < 0 ? all.findIndex((row) => row.getAttribute("aria-current")) : at;
   all[Math.min(Math.max(here + step, 0), all.length - 1)]?.focus();
 };
+// Picking rows for one action on many: the row that is at the focus, or all from
+// the one that was picked last.
+let last;
+const box = (row) => row?.closest("li").querySelector("[data-pick]");
+const pick = (range) => {
+  const all = rows();
+  const here = all.find((row) => row.closest("li").contains(document.activeElement)) ?? all.find((row) => row.getAttribute("aria-current"));
+  if (!box(here)) return;
+  const from = all.indexOf(last), to = all.indexOf(here);
+  if (range && from >= 0) for (const row of all.slice(Math.min(from, to), Math.max(from, to) + 1)) box(row).checked = true;
+  else box(here).checked = !box(here).checked;
+  last = here;
+  counted();
+};
+const counted = () => {
+  const many = document.querySelector("details.many");
+  if (!many) return;
+  const n = document.querySelectorAll("[data-pick]:checked").length;
+  many.querySelector("[data-picked]").textContent = n ? `(${n})` : "";
+  if (n) many.open = true;
+};
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (!target.matches?.("[data-pick]")) return;
+  const row = target.closest("li").querySelector("[data-row]");
+  const all = rows(), from = all.indexOf(last), to = all.indexOf(row);
+  if (event.shiftKey && from >= 0) for (const r of all.slice(Math.min(from, to), Math.max(from, to) + 1)) box(r).checked = target.checked;
+  last = row;
+  counted();
+});
 // What is not on the page; the palette adds itself.
 export const moves = {
   next: () => move(1),
   previous: () => move(-1),
   open: () => document.activeElement.closest?.("[data-row]")?.click(),
+  select: () => pick(false),
+  "select-range": () => pick(true),
 };
 
 const first = (within) => within.querySelector("textarea, select, input:not([type=hidden]), button");

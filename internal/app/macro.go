@@ -332,8 +332,8 @@ func (a *App) ownCompany(ctx context.Context, actor access.Actor) (*wire.Company
 var anID = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+~=:-]*$`)
 
 // blanksOf is what stands in the place of each blank, as far as the actor may know
-// it: a person of another company is known by a name alone where that stands on
-// the case.
+// it: who asked is called as somebody of the own company, as was written down, or
+// as a line of the case is signed.
 func (a *App) blanksOf(ctx context.Context, actor access.Actor, c *wire.Case, lang i18n.Lang) (map[string]string, error) {
 	own, err := a.ownCompany(ctx, actor)
 	if err != nil {
@@ -350,10 +350,26 @@ func (a *App) blanksOf(ctx context.Context, actor access.Actor, c *wire.Case, la
 	if out["person"], err = a.nameFor(ctx, actor, directory.People, c.Requester, lang); err != nil {
 		return nil, err
 	}
-	if out["person"] == "" && !anID.MatchString(c.Requester) {
+	switch {
+	case out["person"] != "" || c.Requester == "":
+	case !anID.MatchString(c.Requester):
 		out["person"] = c.Requester
+	default:
+		out["person"], err = a.signedAs(ctx, actor, c, lang)
 	}
-	return out, nil
+	return out, err
+}
+
+// signedAs is what the requester is called on the lines that the actor reads; "" =
+// none of them says so.
+func (a *App) signedAs(ctx context.Context, actor access.Actor, c *wire.Case, lang i18n.Lang) (string, error) {
+	lines, err := a.Timeline(ctx, actor, c.Number, 0, lang)
+	for _, l := range lines {
+		if l.Person == c.Requester && l.PersonName != "" {
+			return l.PersonName, err
+		}
+	}
+	return "", err
 }
 
 // nameFor is the name of what the actor may see; "" for everything else.

@@ -105,7 +105,12 @@ func TestAMacroFillsAndSendsNothing(t *testing.T) {
 		t.Errorf("something was sent: %+v %v", lines, err)
 	}
 	page = kaede.page("/c/" + n + "?macro=person")
-	contain(t, page, "Dear {{person}}</textarea>", "Not known here: {{person}}", "The text is in English")
+	contain(t, page, "Dear 青木 美香</textarea>", "The text is in English")
+	byPhone, err := w.app.OpenCase(t.Context(), w.person("kaede", wire.DirectPartner), wire.NewCase{Subscription: "sub-aoba-sync", Topic: "break-fix", Subject: "x", Text: "x", Requester: "no-one"}, i18n.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contain(t, kaede.page("/c/"+byPhone.Number+"?macro=person"), "Dear {{person}}</textarea>", "Not known here: {{person}}")
 	form := filled(t, page, "say.to", "aoba", "say.text", "Dear {{person}}", "say.from", "aoba")
 	refused := kaede.post("/c/"+n+"/say", form.Encode())
 	if refused.status != 422 {

@@ -146,12 +146,14 @@ type Package struct {
 	Environment string            `json:"environment,omitempty"`
 	Facts       map[string]string `json:"facts,omitempty"` // by field of the receiver's intake form
 	Lang        string            `json:"lang,omitempty"`
+	Form        *FilledForm       `json:"form,omitempty"` // by which the facts were given
 }
 
 // Question is asked before a handoff is decided.
 type Question struct {
-	Field string `json:"field,omitempty"`
-	Text  string `json:"text"`
+	Field   string `json:"field,omitempty"`
+	Text    string `json:"text"`
+	Because string `json:"because,omitempty"` // why it is asked although it is answered
 }
 
 // CaseEvent is one entry of a company's timeline, with its own number.
@@ -226,6 +228,7 @@ type NewHandoff struct {
 	To       string  `json:"to"`
 	Package          // what the receiver is given
 	Messages []int64 `json:"messages,omitempty"`
+	Prefill  bool    `json:"prefill,omitempty"` // what the case already holds of the facts goes along
 	Preview  bool    `json:"preview,omitempty"`
 	Confirm  string  `json:"confirm,omitempty"` // as of a message
 }
@@ -250,6 +253,8 @@ type HandoffStep struct {
 	Text      string            `json:"text,omitempty"`
 	Lang      string            `json:"lang,omitempty"`
 	Facts     map[string]string `json:"facts,omitempty"`
+	Form      *FilledForm       `json:"form,omitempty"`    // of a package, by which the facts are given
+	Prefill   bool              `json:"prefill,omitempty"` // of a package, as of a handoff
 	Messages  []int64           `json:"messages,omitempty"`
 	To        string            `json:"to,omitempty"`
 	Summary   string            `json:"summary,omitempty"`
@@ -269,8 +274,12 @@ type HandoffPreview struct {
 	Clocks   []Clock     `json:"clocks"`         // those that would start
 	Customer string      `json:"customer_reads"` // empty when no customer is on the case
 	Form     []FormField `json:"form,omitempty"` // facts that the receiver asks for
+	Held     []HeldFact  `json:"held"`           // those that the case already holds, for the sender to give
 	Missing  []string    `json:"missing"`        // needed facts that the package does not hold
+	Needed   int         `json:"needed"`         // how many facts are needed
+	Given    int         `json:"given"`          // and how many of them are there
 	Complete int         `json:"complete"`       // percent of the needed facts
+	Blocked  bool        `json:"blocked"`        // the receiver's form takes nothing that lacks a needed fact
 }
 
 // CaseClocks are the clocks of a case that a company may look at, each with its

@@ -92,8 +92,6 @@ func TestMarksAreKnownToTheirCompanyAlone(t *testing.T) {
 	})
 }
 
-func second[T any](_ T, err error) error { return err }
-
 // A label is a short line that can be asked for; setting one twice and taking
 // away what is not there are no mistakes. Another tab's labels stay.
 func TestLabelsAreSetAndTakenAway(t *testing.T) {

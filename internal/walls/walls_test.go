@@ -258,6 +258,7 @@ var ids = map[string]string{
 	"offers": "backup vault wallsdraft wallsnext wallsnone", "agreements": "terms op-terms resterms provterms wallssplit wallsface wallsnone", "subscriptions": "wallssub wallsosub wallsfsub wallsysub wallsnone",
 	"people": "wallspc wallspr wallspp wallspb wallspo wallsps wallspv wallspx wallspw wallspy wallsnone", "customers": "wallscust wallsother wallsself wallsnone", "tokens": "nowhere",
 	"portal-hosts": "help.wallsres.example none.wallsres.example",
+	"intake-forms": "wallspub:break-fix:1 wallspub:break-fix:2 wallsprov:all:1 wallsnone:break-fix:1",
 	"cases":        "{A} {B} {L} {H} {J} {S} {E} {F} {G} {K} {Y} {D} 00000000018 nonsense",
 	"handoffs":     "{A.h} {L.h} {H.h} {J.h} {F.h} {D.h} {A} {B} 00000000018-abcdefgh nonsense",
 }
@@ -316,6 +317,8 @@ var rows = with(map[string]row{
 	"GET /v1/portal-hosts": {}, "GET /v1/portal-hosts/{id}": {}, "PUT /v1/portal-hosts/{id}": {body: `{"company":"wallsres"}`, keep: true}, "DELETE /v1/portal-hosts/{id}": {keep: true},
 	"POST /v1/offers/{id}/contacts/{role}/approve": {}, "POST /v1/offers/{id}/contacts/{role}/withdraw": {},
 	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
+	"GET /v1/intake-forms":      {with: "\n?history=true\n?company=wallspub\n?company=wallspub&history=true\n?company=wallspub&topic=break-fix\n?company=wallsprov&history=true\n?company=wallsnone\n?topic=nonsense"},
+	"GET /v1/intake-forms/{id}": {}, "POST /v1/intake-forms": {body: `{"company":"wallspub","topic":"nonsense","fields":[]}`},
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},

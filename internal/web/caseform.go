@@ -173,7 +173,7 @@ func (a act) atFields(m mistakes) mistakes {
 }
 
 // fieldNames are fields that the protocol calls otherwise than the form.
-var fieldNames = map[string]string{"give-back.done": "text", "give-back.summary": "text", "ask.questions": "question", "hold.until": "until", "change.topic": "topic"}
+var fieldNames = map[string]string{"give-back.done": "text", "give-back.summary": "text", "ask.questions": "question", "ask.questions[0]": "question", "hold.until": "until", "change.topic": "topic"}
 
 // comeBack shows the case again with the form as it was typed.
 func (v *visit) comeBack(a act, wrong mistakes, page casePageOf) error {

@@ -28,7 +28,7 @@ func (v *caseLabel) Run(s *session) error {
 			return c.Case(s.ctx, plainNumber(v.Number))
 		}
 		return c.LabelCase(s.ctx, plainNumber(v.Number), wire.LabelChange{Add: v.Add, Remove: v.Remove})
-	}, func(now *wire.Case) string { return strings.Join(now.Labels, ", ") })
+	}, func(now *wire.Case) string { return strings.Join(now.Labels, " · ") })
 }
 
 func (v *caseLabel) list(s *session) error {

@@ -111,7 +111,7 @@ func (s *session) showCase(w io.Writer, c *wire.Case) {
 		k.add(firstLabel(i, "companies"), s.partyLine(p))
 	}
 	k.add("follows", c.Follows)
-	k.add("labels", strings.Join(c.Labels, ", "))
+	k.add("labels", strings.Join(c.Labels, " · "))
 	s.addHandoff(k, c.Handoff)
 	s.addJoint(k, c)
 	s.addClocks(k, c.Clocks, namesOf(c))

@@ -86,6 +86,13 @@ var caseScreens = []struct {
 	{"handoff-nowhere", []string{"--company", "contoso", "--person", "rin", "handoff", "send", "{n}", "fourth", "Is this yours?"}},
 	{"case-stale", []string{"--company", "contoso", "--person", "rin", "case", "note", "{n}", "Hello", "--if-match", "1"}},
 	{"case-whom", []string{"--company", "contoso", "--person", "rin", "case", "reply", "{n}", "To whom?"}},
+	{"", []string{"--company", "tailspin", "--person", "ken", "case", "snooze", "{n}", "--until", "2h"}},
+	{"case-label", []string{"--company", "tailspin", "--person", "ken", "case", "label", "{n}", "--add", "needs a call, soon", "--add", "請求書", "--remove", "none"}},
+	{"case-marked", []string{"--company", "tailspin", "--person", "ken", "case", "show", "{n}"}},
+	{"labels", []string{"--company", "tailspin", "--person", "ken", "case", "label", "-o", "table"}},
+	{"case-snooze-past", []string{"--company", "tailspin", "--person", "ken", "case", "snooze", "{n}", "--until", "2001-01-01T00:00:00Z"}},
+	{"case-snooze-when", []string{"--company", "tailspin", "--person", "ken", "case", "snooze", "{n}"}},
+	{"case-woken", []string{"--company", "tailspin", "--person", "ken", "case", "snooze", "{n}", "--wake"}},
 	{"help-handoff", []string{"handoff", "--help"}},
 }
 

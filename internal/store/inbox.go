@@ -194,6 +194,9 @@ func (tx *Tx) Inbox(as grammar.Reader, q grammar.Query, limit int, cursor string
 	if numbers := numbersOf(q); numbers != nil {
 		return tx.namedPage(as, q, numbers, limit, cursor)
 	}
+	if few, narrow, err := tx.labelled(as, q); err != nil || narrow {
+		return tx.labelledPage(few, as, q, limit, cursor, err)
+	}
 	walks := walksFor(q)
 	at, err := openPlace(cursor, walks)
 	if err != nil {

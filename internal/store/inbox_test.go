@@ -32,8 +32,12 @@ func randomRow(r *rand.Rand, i int, company string) grammar.Row {
 
 // randomMarks are what a company may have marked a case with.
 func randomMarks(r *rand.Rand, row *grammar.Row) {
-	if row.Labels = nil; r.IntN(3) == 0 {
+	row.Labels = nil
+	if r.IntN(3) == 0 {
 		row.Labels = [][]string{{"invoice"}, {"VIP", "needs call"}, {"請求書", "Invoice"}}[r.IntN(3)]
+	}
+	if r.IntN(20) > 0 {
+		row.Labels = append(row.Labels, "common") // of more cases than are read at once
 	}
 	if row.State != grammar.Closed && r.IntN(3) == 0 {
 		row.Snoozed = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC).Add(time.Duration(r.IntN(700)) * time.Hour)
@@ -95,7 +99,7 @@ func TestInboxIsWhatTheGrammarMeans(t *testing.T) {
 			"offer:a lang:ja", "severity:none -topic:billing", "assignee:me,none sort:updated", "due:<4h sort:due", "is:late,paused", "is:late sort:due", "is:paused sort:due",
 			"is:late,paused sort:due", "-is:paused is:open sort:due", "with:others sort:due", "with:us is:handed-to-us sort:due", "due:>=today due:<2026-12-20 sort:due",
 			"due:<4h,none sort:due", "opened:<5d", "opened:2026-12-01,2026-12-03 sort:oldest", "updated:>2d sort:updated", "-opened:<5d", "is:closed updated:<9d sort:due", "is:test is:open sort:oldest",
-			"label:invoice", "label:INVOICE,vip sort:due", "label:請求書 sort:updated", "-label:vip with:us sort:due", "label:none is:open", `label:"needs call" -is:snoozed`,
+			"label:invoice", "label:INVOICE,vip sort:due", "label:請求書 sort:updated", "-label:vip with:us sort:due", "label:none is:open", "label:common", "label:common,vip sort:due", "label:common label:vip sort:oldest", "label:invoice -label:common", `label:"needs call" -is:snoozed`,
 			"is:snoozed", "is:snoozed sort:due", "-is:snoozed sort:due", "is:snoozed label:invoice sort:due", "is:snoozed,late sort:due", "is:snoozed is:handed-to-us sort:due"}
 		for _, v := range grammar.Views() {
 			texts = append(texts, v.Query)

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"database/sql"
 	"slices"
 	"strings"
 	"time"
 
+	grammar "switchboard/internal/query"
 	"switchboard/internal/text"
 )
 
@@ -95,6 +97,75 @@ func readLabels(column string) []string {
 		return nil
 	}
 	return strings.Split(column, itemEnd)
+}
+
+// fewLabelled is up to how many cases of a label are read at once: of more, the
+// walks find enough.
+const fewLabelled = 500
+
+var labelledRows = sqlQuery("SELECT i.number, i.doc, i.labels, i.snoozed_until FROM case_label l JOIN case_inbox i ON i.id = l.id WHERE l.company = $1 AND l.fold = $2 ORDER BY l.id DESC LIMIT $3")
+
+// labelled are the cases of a company that have a label which a query asks for;
+// narrow is false where it asks for none, or for one of many cases.
+func (tx *Tx) labelled(as grammar.Reader, q grammar.Query) (rows []Listed, narrow bool, err error) {
+	for _, t := range q.Terms {
+		if t.Not || t.Field != grammar.Label || slices.Contains(t.Any, grammar.Value(grammar.None)) {
+			continue
+		}
+		if rows, err = tx.withLabels(as.Company, t.Any); err != nil || len(rows) <= fewLabelled {
+			return rows, err == nil, err
+		}
+	}
+	return nil, false, nil
+}
+
+// withLabels are the cases with any of some labels, each once.
+func (tx *Tx) withLabels(company string, names []grammar.Value) (out []Listed, err error) {
+	known := map[string]bool{}
+	for _, name := range names {
+		err := tx.each(labelledRows, []any{company, text.Fold(string(name.(grammar.Name))), fewLabelled + 1}, func(rows *sql.Rows) error {
+			var row rowText
+			if err := rows.Scan(&row.number, &row.doc, &row.labels, &row.snoozed); err != nil || known[row.number] {
+				return err
+			}
+			known[row.number] = true
+			listed, err := row.read()
+			out = append(out, listed)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// labelledPage is a page of what a query means among a few cases.
+func (tx *Tx) labelledPage(few []Listed, as grammar.Reader, q grammar.Query, limit int, cursor string, err error) ([]Listed, string, error) {
+	if err != nil {
+		return nil, "", err
+	}
+	at, err := openPlace(cursor, walksFor(q))
+	if err != nil {
+		return nil, "", err
+	}
+	last := slices.DeleteFunc(slices.Clone(few), func(r Listed) bool { return r.Number != at.number })
+	if at.begun && len(last) == 0 { // it has lost the label meanwhile
+		if last, err = tx.named(as, grammar.Query{}, []string{at.number}); err != nil || len(last) == 0 {
+			return nil, "", err
+		}
+	}
+	rows := slices.DeleteFunc(few, func(r Listed) bool {
+		return !grammar.Matches(q, r.Row, as) || at.begun && q.Order().Compare(r.Row, last[0].Row) <= 0
+	})
+	slices.SortFunc(rows, func(a, b Listed) int { return q.Order().Compare(a.Row, b.Row) })
+	for i := range rows {
+		rows[i].at = place{begun: true, number: rows[i].Number}
+	}
+	if len(rows) <= limit {
+		return rows, "", nil
+	}
+	return rows[:limit], rows[limit-1].Cursor(), nil
 }
 
 // LabelAs is how a company writes a label by now; as it is given, where it has

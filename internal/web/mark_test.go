@@ -263,3 +263,32 @@ func TestColleaguesSeeEachOtherOnAnOpenPage(t *testing.T) {
 		t.Error(bad)
 	}
 }
+
+// s and l open their forms, where one press or one word is enough; the forms hold
+// at the width of a phone, in every language.
+func TestSnoozeAndLabelsByKeys(t *testing.T) {
+	w := newWorld(t)
+	persons := newCrowd(t, w)
+	n := w.marked(t)
+	for _, lang := range languages {
+		tab := persons.browser(t, "kaede-admin").Open(t, w.url+"/c/"+n+"?lang="+lang, testkit.Look{Width: 390, Height: 800, Still: true})
+		tab.Keys("l")
+		if !focused(tab, "[name='label.add']") {
+			t.Errorf("%s: l does not go to the labels", lang)
+		}
+		testkit.Eval[bool](tab, `(document.activeElement.blur(), true)`)
+		tab.Keys("s")
+		if !focused(tab, "button[name=do][value='4h']") {
+			t.Errorf("%s: s does not go to what is offered", lang)
+		}
+		for _, v := range tab.Axe() {
+			t.Errorf("%s: %s", lang, v)
+		}
+		if tab.Overflow() {
+			t.Errorf("%s: it is too wide", lang)
+		}
+		if *shots != "" {
+			tab.FullScreenshot(file(*shots, lang, visited{name: "case-snoozing"}, 390, false))
+		}
+	}
+}

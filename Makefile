@@ -38,7 +38,7 @@ shots: deps ## pictures of every page into DIR (shots/): two widths, both themes
 	SWITCHBOARD_SHOTS=$(abspath $(or $(DIR),shots)) scripts/named Shots -count=1 -timeout=0
 
 paint: deps ## how fast pages come to the screen: a slow phone, a key in the inbox
-	scripts/named Paint -count=1 -v
+	scripts/named Paint -count=1 -v -timeout=0 -paint=$(or $(ROUNDS),5)
 
 jobs: deps ## clicks, keys and seconds of the jobs that people do, beside what is promised
 	scripts/named TheJobs -count=1 -v

@@ -156,6 +156,7 @@ type CaseEvent struct {
 	Kind       string            `json:"kind"`
 	By         *Party            `json:"by"` // null = the system
 	Person     string            `json:"person,omitempty"`
+	PersonName string            `json:"person_name,omitempty"`
 	OnBehalf   string            `json:"on_behalf,omitempty"`
 	Via        string            `json:"via,omitempty"`
 	Text       string            `json:"text,omitempty"`

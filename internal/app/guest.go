@@ -101,7 +101,7 @@ func (a *App) GuestLanding(ctx context.Context, secret string, lang i18n.Lang) (
 	if err != nil {
 		return out, err
 	}
-	full.Lines, full.Names, full.Subject = nil, nil, ""
+	full.Lines, full.AskedBy, full.Subject = nil, "", ""
 	out.Request = full
 	return out, nil
 }

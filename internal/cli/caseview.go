@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -280,7 +281,7 @@ func lines(words string) (out []string) {
 // showLine prints an entry of the timeline: what happened, the words, and who
 // reads them.
 func (s *session) showLine(w io.Writer, e wire.CaseEvent, names map[string]string) {
-	fmt.Fprintf(w, "%d  %s  %s\n", e.N, s.when(e.At), oneLine(joined(e.Sentence, e.Person, e.OnBehalf)))
+	fmt.Fprintf(w, "%d  %s  %s\n", e.N, s.when(e.At), oneLine(joined(e.Sentence, cmp.Or(e.PersonName, e.Person), e.OnBehalf)))
 	k := &card{s: s}
 	k.each("text", lines(e.Text))
 	s.addPackage(k, e.Package)

@@ -230,13 +230,13 @@ func (r requestView) author(l wire.CaseEvent) string {
 	case l.OnBehalf != "":
 		return l.OnBehalf
 	case l.Kind == "opened" && r.Requester != "":
-		return cmp.Or(r.Names[r.Requester], r.Requester)
+		return cmp.Or(r.AskedBy, r.Requester)
 	case l.By != nil && l.By.Company == r.own() && l.Via == "link":
 		return l.Person
 	case l.By != nil && l.By.Company == r.own():
-		return cmp.Or(r.Names[l.Person], l.Person)
+		return cmp.Or(l.PersonName, l.Person)
 	}
-	return ""
+	return l.PersonName
 }
 
 func (r requestView) own() string {

@@ -140,6 +140,8 @@ type Request struct {
 	Until   *time.Time // until when a closed case can be opened again; nil = not any more
 	Links   []GuestLink
 	Product wire.Text // the offer's name
+
+	ContactName string // how the contact is called to whom a handoff was sent; for its guest alone
 }
 
 // Request gives the page of a request. Who is not on the case finds none.
@@ -190,6 +192,9 @@ func (r *Request) fill(tx *store.Tx, c *casework.Case, d *desk, actor access.Act
 	r.nextWord(c, d, actor.Company, lang)
 	if until := c.Ended.Add(casework.ReopenFor); c.State == casework.Closed && !tx.Now().After(until) {
 		r.Until = &until
+	}
+	if actor.Invited {
+		r.ContactName = d.invitedName(c, actor.Company)
 	}
 	if !r.Asks {
 		return nil // who faces the asker may be hidden from others, and so is its desk

@@ -26,12 +26,23 @@ type visited struct {
 // everyPage lists every page that can be opened, each as somebody for whom it
 // is fullest.
 func everyPage(t testing.TB, w *world) []visited {
+	w.withForm(t)
 	link := w.link(t, "sub-formosa-sync")
 	number := w.talk(t)
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
+	marked := w.marked(t)
+	asked, taken := w.invitation(t, strings.TrimPrefix(at, "/c/")), w.invitation(t, w.taken(t))
 	return []visited{
+		{"intake", "tamago-owner", "/intake"},
+		{"intake-form", "tamago-owner", "/intake/break-fix"},
+		{"intake-none", "kaede-admin", "/intake/all"},
+		{"case-marked", "kaede-admin", "/c/" + marked + "?in=/inbox/snoozed"},
+		{"inbox-snoozed", "kaede-admin", "/inbox/snoozed?case=" + marked},
+		{"inbox-onward", "kaede-admin", "/inbox/needs-us?done=snooze&of=" + marked},
+		{"case-onward", "kaede-admin", ours + "?done=snooze&of=" + marked},
+		{"me-desk", "kaede-admin", "/me"},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},
@@ -59,6 +70,12 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"request-proposed", "aoba-user", "/r/" + proposed},
 		{"guest-landing", "", guest},
 		{"guest-ended", "", "/link/sbg_none"},
+		{"invitation", "", asked.link},
+		{"invited", asked.link, "/g/" + asked.number},
+		{"invited-owner", taken.link, "/g/" + taken.number},
+		{"dev-mail", "", "/dev/mail"},
+		{"dev-mail-case", "kaede-admin", "/dev/mail?case=" + asked.number},
+		{"dev-mail-none", "", "/dev/mail?case=none"},
 		{"ask", "", "/"},
 		{"ask-customer", "aoba-user", "/"},
 		{"ask-none", "", "/?find=zzz"},
@@ -146,7 +163,11 @@ func (p *crowd) browser(t testing.TB, person string) *testkit.Browser {
 		return b
 	}
 	b := p.first.Another(t)
-	if person != "" {
+	if strings.HasPrefix(person, "/link/") { // a guest comes by his link
+		if status := b.Open(t, p.w.url+person, testkit.Look{}).Follow("main button"); status != 200 {
+			t.Fatalf("coming by %s: %d", person, status)
+		}
+	} else if person != "" {
 		link, err := p.w.app.SigninLink(t.Context(), access.Actor{Local: true}, person)
 		if err != nil {
 			t.Fatal(err)

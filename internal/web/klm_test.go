@@ -79,8 +79,8 @@ func lead(keys ...string) move {
 	}
 }
 
-// control is a key with the control key: two keys.
-func control(key string) move { return func(h *hands) { h.pressed(2); h.tab.Control(key) } }
+// chord is a key with the control key: two keys.
+func chord(key string) move { return func(h *hands) { h.pressed(2); h.tab.Control(key) } }
 
 func controlLead(key string) move {
 	return func(h *hands) { h.pressed(2); h.arrived(h.tab.Leads(key, true)) }
@@ -183,7 +183,7 @@ var everyJob = []job{
 		then:  `document.querySelector("[aria-labelledby=handoff]").textContent.includes("たまごソフト")`},
 	{name: "P2.3 how to reach a publisher, is it open", person: "kaede-admin", begins: inInbox,
 		mouse: way{0, 0, 2, []move{follow(".nav a[href='/offers']"), follow("a[href='/offers/tamago-sync']")}},
-		keys: way{8, 4.9, 2, []move{control("k"), until(`document.querySelector("dialog[open] [role=option]")`), press("sync"),
+		keys: way{8, 4.9, 2, []move{chord("k"), until(`document.querySelector("dialog[open] [role=option]")`), press("sync"),
 			until(`document.querySelector("dialog [aria-selected=true]")?.dataset.path === "/offers/tamago-sync"`), lead(kb.Enter)}},
 		then: `document.querySelector("main").textContent.includes("sync@tamago.example")`},
 	{name: "P2.4 what will be late today", person: "kaede-admin", begins: inInbox,

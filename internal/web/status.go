@@ -25,9 +25,10 @@ type requestView struct {
 	link  string // just made; shown once
 	made  string // for whom
 	done  string // key of what was just done
+	at    string // the address of the page, where it is not that of the side that asked
 }
 
-func (r requestView) path() string { return "/r/" + r.Number }
+func (r requestView) path() string { return cmp.Or(r.at, "/r/"+r.Number) }
 
 // enter finds who reads a request: the person who is signed in, else the guest
 // whose link opened it in this browser. Without either it shows where to come
@@ -45,6 +46,9 @@ func (v *visit) enter() (bool, error) {
 	}
 	if secret != "" {
 		actor, err := v.site.app.Guest(v.ctx(), secret, ref)
+		if err == nil && actor.Invited { // a page of its own is for those
+			err = fault.New(fault.Denied, "auth.expired-link")
+		}
 		if err == nil {
 			v.actor = actor
 			return true, nil
@@ -52,7 +56,7 @@ func (v *visit) enter() (bool, error) {
 		if !fault.Is(err, fault.Denied) {
 			return false, err
 		}
-		v.setGuest("", ref, -1)
+		v.setGuest("", "/r/"+ref, -1)
 	}
 	switch {
 	case v.signedIn():

@@ -130,6 +130,9 @@ func (s *site) routes() []route {
 		{"POST /r/{ref}/links/{id}/revoke", anyone, unshare},
 		{"GET /link/{token}", anyone, guestLanding},
 		{"POST /link/{token}", anyone, enterAsGuest},
+		{"GET /g/{n}", anyone, invited},
+		{"GET /g/{n}/files/{file}", anyone, invitedFile},
+		{"POST /g/{n}/{verb}", anyone, actInvited},
 
 		{"GET /s/{token}", anyone, subscriptionLink},
 		{"GET /s/{token}/answer", anyone, subscriptionAnswer},
@@ -154,6 +157,10 @@ func (s *site) routes() []route {
 		{"POST /company", signedIn, saveCompany},
 		{"GET /company/profile", signedIn, profile},
 		{"POST /company/profile", signedIn, saveProfile},
+		{"GET /intake", signedIn, intakeForms},
+		{"GET /intake/new", signedIn, newIntake},
+		{"GET /intake/{topic}", signedIn, intakeForm},
+		{"POST /intake/{topic}", signedIn, saveIntake},
 		{"GET /audit", signedIn, auditLog},
 		{"GET /tokens", signedIn, tokens},
 		{"POST /tokens", signedIn, createToken},
@@ -161,7 +168,7 @@ func (s *site) routes() []route {
 	}
 	routes = append(routes, deskRoutes...)
 	if s.demo {
-		routes = append(routes, route{"GET /dev/components", anyone, components})
+		routes = append(routes, route{"GET /dev/components", anyone, components}, route{"GET /dev/mail", anyone, devMail})
 	}
 	return routes
 }

@@ -141,7 +141,9 @@ type reader struct {
 
 func (w *world) reader(t testing.TB, person, lang string) *reader {
 	r := &reader{t: t, w: w, lang: lang}
-	if person != "" {
+	if secret, guest := strings.CutPrefix(person, "/link/"); guest {
+		r.guest, _, _ = w.app.EnterAsGuest(context.Background(), secret)
+	} else if person != "" {
 		r.cookie = w.session(t, person)
 	}
 	return r
@@ -156,6 +158,7 @@ type answered struct {
 
 func (r *reader) get(path string) answered {
 	r.t.Helper()
+	path, _, _ = strings.Cut(path, "#") // a browser keeps it
 	return r.send(httptest.NewRequest(http.MethodGet, path, nil))
 }
 

@@ -34,7 +34,7 @@ export const moves = {
   open: () => document.activeElement.closest?.("[data-row]")?.click(),
 };
 
-const first = (within) => within.querySelector("textarea, select, input:not([type=hidden])");
+const first = (within) => within.querySelector("textarea, select, input:not([type=hidden]), button");
 
 // press does what a click on the named thing would; a field is gone to instead.
 export const press = (name) => {

@@ -35,13 +35,13 @@ gen: ## write the generated Go anew
 	go generate ./...
 
 shots: deps ## pictures of every page into DIR (shots/): two widths, both themes, three languages
-	SWITCHBOARD_SHOTS=$(abspath $(or $(DIR),shots)) scripts/named Shots -count=1 -timeout=0
+	SWITCHBOARD_SHOTS=$(abspath $(or $(DIR),shots)) go test ./internal/web -run '^TestShots$$' -count=1 -timeout=0
 
 paint: deps ## how fast pages come to the screen: a slow phone, a key in the inbox
-	scripts/named Paint -count=1 -v
+	go test ./internal/server -run '^TestPaint$$' -count=1 -v -timeout=0 -paint=$(or $(ROUNDS),5)
 
 jobs: deps ## clicks, keys and seconds of the jobs that people do, beside what is promised
-	scripts/named TheJobs -count=1 -v
+	go test ./internal/web -run '^TestTheJobs' -count=1 -v
 
 bench: build ## measure this machine; ARGS='--size 1m --json' for more
 	bin/switchboard bench $(ARGS)

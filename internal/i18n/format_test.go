@@ -49,7 +49,7 @@ func TestRelative(t *testing.T) {
 		{85*time.Minute + 59*time.Second, "in 1 h 25 min", "あと 1 時間 25 分", "還有 1 小時 25 分鐘"},
 		{3 * time.Hour, "in 3 h", "あと 3 時間", "還有 3 小時"},
 		{27 * time.Hour, "in 1 d 3 h", "あと 1 日 3 時間", "還有 1 天 3 小時"},
-		{59 * time.Second, "now", "まもなく", "現在"},
+		{59 * time.Second, "now", "今", "現在"},
 		{-59 * time.Second, "just now", "たった今", "剛剛"},
 		{48 * time.Hour, "Mon 23 Nov 2026, 06:30", "2026年11月23日(月) 06:30", "2026/11/23（週一）06:30"},
 		{-72 * time.Hour, "Wed 18 Nov 2026, 06:30", "2026年11月18日(水) 06:30", "2026/11/18（週三）06:30"},

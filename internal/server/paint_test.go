@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"flag"
 	"slices"
 	"testing"
 
@@ -12,10 +13,10 @@ import (
 // time, so it is judged; the times of this file are told.
 const mostShift = 0.02
 
-const (
-	presses     = 64 // of a key
-	phoneRounds = 3  // loads of a page on the slow phone; the middle one is told
-)
+// presses of a key in the list.
+const presses = 64
+
+var phoneRounds = flag.Int("paint", 1, "how often the slow phone loads a page; the middle one is told")
 
 // painted is how a page came to the screen, in milliseconds from its request on.
 type painted struct {
@@ -66,7 +67,7 @@ func TestPaint(t *testing.T) {
 func (d *desk) onSlowPhone(first *testkit.Browser, person, path string) painted {
 	var all []painted
 	worst := 0.0
-	for range phoneRounds {
+	for range *phoneRounds {
 		tab := d.visitor(first, person).Open(d.t, d.address+path, testkit.Look{Width: 390, Height: 844, SlowPhone: true})
 		seen := testkit.Eval[painted](tab, watchPaint)
 		seen.bytes = tab.TransferBytes()

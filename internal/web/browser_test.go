@@ -180,7 +180,7 @@ var (
 var (
 	shots = flag.String("shots", os.Getenv("SWITCHBOARD_SHOTS"), "folder to write pictures of every page to")
 	every = flag.Bool("every", false, "let axe-core look at every page in every width and theme")
-	only  = flag.String("only", "", "pages to visit: a regular expression of their names")
+	only  = flag.String("only", "", "pages to visit, jobs to do: a regular expression of their names")
 )
 
 // rawKey is a key that was written in place of its text.

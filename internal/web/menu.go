@@ -46,6 +46,9 @@ func (v *visit) isAt(path string) bool {
 	if path == "/" {
 		return v.r.URL.Path == "/" || v.r.URL.Path == "/answer"
 	}
+	if path == "/inbox" && (v.isAt("/c") || v.isAt("/drafts")) {
+		return true
+	}
 	return v.r.URL.Path == path || strings.HasPrefix(v.r.URL.Path, path+"/")
 }
 

@@ -23,20 +23,21 @@ import (
 // version that it was made for, so none of them changes anything: what comes back
 // is the page with what was typed.
 var deskRows = map[string][]string{ // forms; none = it is read
-	"GET /inbox":              nil,
-	"GET /inbox/{view}":       nil,
-	"GET /drafts":             nil,
-	"POST /c/{n}/draft":       {"", "say.to=internal&say.text=", "say.to=wallsriv&say.text=t", "say.to=readers&say.answers=2&say.text="},
-	"GET /c/{n}":              nil,
-	"GET /reports":            nil,
-	"GET /reports/{name}":     nil,
-	"GET /reports/{name}/csv": nil,
-	"GET /c/{n}/timeline":     nil,
-	"GET /c/{n}/files/{file}": nil,
-	"GET /c/{n}/handoff":      nil,
-	"GET /c/{n}/{verb}":       nil,
-	"POST /c/{n}/handoff":     {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
-	"POST /c/{n}/{verb}":      {"", partsForm, "say.to=wallspub&say.text=t", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
+	"GET /inbox":                      nil,
+	"GET /inbox/{view}":               nil,
+	"GET /drafts":                     nil,
+	"POST /c/{n}/draft":               {"", "say.to=internal&say.text=", "say.to=wallsriv&say.text=t", "say.to=readers&say.answers=2&say.text="},
+	"GET /c/{n}":                      nil,
+	"GET /reports":                    nil,
+	"GET /reports/{name}":             nil,
+	"GET /reports/{name}/csv":         nil,
+	"GET /c/{n}/timeline":             nil,
+	"GET /c/{n}/files/{file}":         nil,
+	"GET /c/{n}/files/{file}/preview": nil,
+	"GET /c/{n}/handoff":              nil,
+	"GET /c/{n}/{verb}":               nil,
+	"POST /c/{n}/handoff":             {"", "do=look&to=wallsprov&summary=s", "do=look&to=wallspub&summary=s", "do=send&to=wallsriv&summary=s"},
+	"POST /c/{n}/{verb}":              {"", partsForm, "say.to=wallspub&say.text=t", "to=customer&text=t", "to=wallspub&text=t&person=p&reference=r&reason=other&evidence=e&other=wallsprov"},
 }
 
 // partsForm is a form that comes in parts with a file, as a browser sends it.

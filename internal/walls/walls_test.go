@@ -312,7 +312,7 @@ var rows = with(map[string]row{
 	"GET /v1/companies/{id}/settings": {}, "PUT /v1/companies/{id}/settings": {body: `{}`, keep: true},
 	"GET /v1/portal-hosts": {}, "GET /v1/portal-hosts/{id}": {}, "PUT /v1/portal-hosts/{id}": {body: `{"company":"wallsres"}`, keep: true}, "DELETE /v1/portal-hosts/{id}": {keep: true},
 	"POST /v1/offers/{id}/contacts/{role}/approve": {}, "POST /v1/offers/{id}/contacts/{role}/withdraw": {},
-	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
+	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {}, "GET /v1/cases/{n}/files/{file}/preview": {},
 	"GET /v1/intake-forms":      {with: "\n?history=true\n?company=wallspub\n?company=wallspub&history=true\n?company=wallspub&topic=break-fix\n?company=wallsprov&history=true\n?company=wallsnone\n?topic=nonsense"},
 	"GET /v1/intake-forms/{id}": {}, "POST /v1/intake-forms": {body: `{"company":"wallspub","topic":"nonsense","fields":[]}`},
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},

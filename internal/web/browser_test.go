@@ -33,6 +33,7 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"intake", "tamago-owner", "/intake"},
 		{"intake-form", "tamago-owner", "/intake/break-fix"},
 		{"intake-none", "kaede-admin", "/intake/all"},
+		{"case-picture", "kaede-admin", "/c/" + w.withPicture(t)},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},

@@ -29,6 +29,7 @@ type caseView struct {
 	came       []wire.CaseEvent // while the form that came back, or the draft, was open
 	drafts     []app.Draft      // the reader's own, the last first
 	draft      *app.Draft       // the one that stands in the composer
+	pictures   pictures         // files that can be shown
 }
 
 func showCase(v *visit) error {
@@ -59,6 +60,9 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w := &caseView{c: c, book: newNameBook(v), back: "/c/" + c.Number}
 	if w.lines, err = v.site.app.Timeline(v.ctx(), v.actor, number, 0, v.lang()); err != nil {
+		return nil, err
+	}
+	if w.pictures, err = v.picturesOf(number, w.lines); err != nil {
 		return nil, err
 	}
 	if w.clocks, err = v.site.app.CaseClocks(v.ctx(), v.actor, number, v.lang()); err != nil {

@@ -25,6 +25,8 @@ type requestView struct {
 	link  string // just made; shown once
 	made  string // for whom
 	done  string // key of what was just done
+
+	pictures pictures // files that can be shown
 }
 
 func (r requestView) path() string { return "/r/" + r.Number }
@@ -75,7 +77,11 @@ func (v *visit) openRequest() (*requestView, error) {
 		return nil, err
 	}
 	full, err := v.site.app.Request(v.ctx(), v.actor, v.r.PathValue("ref"), v.lang())
-	return &requestView{Request: full, typed: v.kept}, err
+	if err != nil {
+		return nil, err
+	}
+	shown, err := v.picturesOf(full.Number, full.Lines)
+	return &requestView{Request: full, typed: v.kept, pictures: shown}, err
 }
 
 func request(v *visit) error {

@@ -30,6 +30,9 @@ func everyPage(t testing.TB, w *world) []visited {
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
 	return []visited{
+		{"targets", "kaede-admin", "/targets"},
+		{"targets-edit", "kaede-admin", "/targets/kaede-terms"},
+		{"targets-none", "bluewillow-admin", "/targets"},
 		{"intake", "tamago-owner", "/intake"},
 		{"intake-form", "tamago-owner", "/intake/break-fix"},
 		{"intake-none", "kaede-admin", "/intake/all"},

@@ -32,7 +32,9 @@ type Case struct {
 	Test         bool        `json:"test,omitempty"`
 	Follows      string      `json:"follows,omitempty"` // number of the earlier case
 	Assignee     string      `json:"assignee,omitempty"`
-	Reference    string      `json:"reference,omitempty"` // the own company's number
+	Reference    string      `json:"reference,omitempty"`     // the own company's number
+	Labels       []string    `json:"labels,omitempty"`        // of the own company, which alone knows of them
+	SnoozedUntil *time.Time  `json:"snoozed_until,omitempty"` // by the own company; its clocks go on
 	Companies    []CaseParty `json:"companies"`
 	Handoff      *Handoff    `json:"handoff"` // the one that is open
 	Bounces      int         `json:"bounces,omitempty"`
@@ -75,6 +77,9 @@ type CaseSummary struct {
 	AtRisk   bool       `json:"at_risk,omitempty"` // 75 % of the time until Due is used
 	Paused   bool       `json:"paused,omitempty"`
 	Test     bool       `json:"test,omitempty"`
+	// What the own company has marked the case with; no other knows of it.
+	Labels       []string   `json:"labels,omitempty"`
+	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
 }
 
 // CaseParty is a company on a case, as the reader may know it.
@@ -158,6 +163,7 @@ type CaseEvent struct {
 	Kind       string            `json:"kind"`
 	By         *Party            `json:"by"` // null = the system
 	Person     string            `json:"person,omitempty"`
+	PersonName string            `json:"person_name,omitempty"`
 	OnBehalf   string            `json:"on_behalf,omitempty"`
 	Via        string            `json:"via,omitempty"`
 	Text       string            `json:"text,omitempty"`
@@ -329,6 +335,18 @@ type CaseChange struct {
 	Engineer  *string    `json:"engineer,omitempty"`
 	OnHold    *time.Time `json:"on_hold,omitempty"` // until; the zero time takes it off hold
 	Reason    string     `json:"reason,omitempty"`  // of being on hold
+}
+
+// LabelChange sets labels of the own company on a case and takes others away. A
+// label that is set already, or is not there, is no mistake.
+type LabelChange struct {
+	Add    []string `json:"add,omitempty"`
+	Remove []string `json:"remove,omitempty"`
+}
+
+// Snooze puts a case aside for the own company.
+type Snooze struct {
+	Until time.Time `json:"until"` // in the future, a year from now at the most
 }
 
 // FeedEntry is one entry of a company's feed. Positions are the company's own

@@ -39,6 +39,7 @@ type Actor struct {
 	Subscription string // a signed link opened exactly this subscription
 	Portal       string // the partner whose own portal host was used
 	Case         string // a guest link opened exactly this case
+	Invited      bool   // and it came with a handoff to the actor's company
 
 	Request *Request // set when the call may be repeated
 }

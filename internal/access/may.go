@@ -115,11 +115,11 @@ func Need(a Actor, ability Ability, topics ...string) error {
 	return fault.New(fault.Denied, "denied.role", "ability", string(ability))
 }
 
-// MayOn is May about one case. Its guest may read it and answer there; hand it
-// over, or anything about another, no guest may.
+// MayOn is May about one case. Its guest may read it and answer there, and decide
+// on a handoff when it came with one; anything about another case no guest may.
 func MayOn(a Actor, ability Ability, number, topic string) bool {
 	if a.Case != "" {
-		return a.Case == number && (ability == OpenCases || ability == WorkCases)
+		return a.Case == number && (ability == OpenCases || ability == WorkCases || a.Invited && ability == HandOver)
 	}
 	return May(a, ability, topic)
 }

@@ -340,7 +340,8 @@ func (a *App) work(ctx context.Context, actor access.Actor, number string, w ste
 			return nil, err
 		}
 		r.sent = w.sent
-		return r, nil
+		r.invites, err = invitations(tx, d, moved, events)
+		return r, err
 	})
 }
 

@@ -134,25 +134,25 @@ func (p *preview) contact(tx *store.Tx, to string) (*wire.Reach, error) {
 			}
 		}
 	}
-	if door := p.door(to); door != nil {
+	if door := p.doorFor(to, p.sender); door != nil {
 		out.Contact = p.point(responsibility.ProfilePoint(p.world, to, wire.ContactSupport, door, p.at), out.Party)
 		return out, nil
 	}
 	return nil, nil
 }
 
-// door is the way in that a company keeps for the sender's kind: a marketplace
+// doorFor is the way in that a company keeps for the sender's kind: a marketplace
 // has one for partners and one for publishers (S21, S22).
-func (p *preview) door(to string) *wire.Support {
-	company := p.world.Companies[to]
+func (d *desk) doorFor(to string, sender access.Actor) *wire.Support {
+	company := d.world.Companies[to]
 	if company == nil {
 		return nil
 	}
 	if e := company.EntryPoints; e != nil {
 		switch {
-		case access.IsPartner(p.sender) && e.Partner != nil:
+		case access.IsPartner(sender) && e.Partner != nil:
 			return e.Partner
-		case slices.Contains(p.sender.Kinds, wire.Publisher) && e.Publisher != nil:
+		case slices.Contains(sender.Kinds, wire.Publisher) && e.Publisher != nil:
 			return e.Publisher
 		}
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"switchboard/internal/access"
 	"switchboard/internal/casework"
@@ -60,7 +61,23 @@ func (d *desk) timeline(tx *store.Tx, c *casework.Case, viewer string, lang i18n
 		out = append(out, d.line(c, l, viewer, lang))
 	}
 	d.tellShares(c, events, out, viewer)
-	return out, nil
+	return out, nameSigners(tx, out)
+}
+
+// nameSigners says how they are called who signed lines. Whoever reads a
+// signature knows its company already (casework, signed).
+func nameSigners(tx *store.Tx, lines []wire.CaseEvent) error {
+	var ids []string
+	for _, l := range lines {
+		if l.Person != "" && !slices.Contains(ids, l.Person) {
+			ids = append(ids, l.Person)
+		}
+	}
+	names, err := tx.PersonNames(ids)
+	for i := range lines {
+		lines[i].PersonName = names[lines[i].Person]
+	}
+	return err
 }
 
 // answerOn is what the reader would be told who asked for the sale of the case.

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"switchboard/internal/app"
@@ -48,6 +50,36 @@ func TestWhatComesWithACaseIsWhatTheOtherCallsSay(t *testing.T) {
 		}
 		if answers == 0 {
 			t.Error("nobody is told who answers")
+		}
+	})
+}
+
+// Who signed a line is called by name wherever the line is read, and nowhere
+// where its company is hidden (W3).
+func TestALineSaysWhoSignedIt(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		c := w.hidden()
+		w.say("p-fiona", c.Number, "we look at it", "customer")
+		sent := w.handOver("p-fiona", c.Number, "wideworld", 1, 2)
+		w.step("p-jo", sent.Handoff.ID, "accept", wire.HandoffStep{Reference: "WW-1"})
+		for person, want := range map[string]string{"p-will": "Fiona Clarke, Will Archer", "p-fiona": "Fiona Clarke, Jo Whitfield, Will Archer", "p-jo": "Fiona Clarke, Jo Whitfield, Will Archer"} {
+			lines, err := w.Timeline(t.Context(), w.as(person), c.Number, 0, i18n.English)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, l := range lines {
+				if (l.PersonName == "") != (l.Person == "") {
+					t.Errorf("%s reads line %d of %q, called %q", person, l.N, l.Person, l.PersonName)
+				}
+				if l.PersonName != "" && !slices.Contains(got, l.PersonName) {
+					got = append(got, l.PersonName)
+				}
+			}
+			slices.Sort(got)
+			if strings.Join(got, ", ") != want {
+				t.Errorf("%s reads of %s, want %s", person, strings.Join(got, ", "), want)
+			}
 		}
 	})
 }

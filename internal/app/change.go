@@ -16,6 +16,8 @@ type ready struct {
 	shown *wire.Case // to who asked for it
 	rows  *store.CaseRows
 	sent  DraftKey // the draft whose words this is; zero = none
+
+	invites []GuestLink // of companies that were handed the case and have nobody here
 }
 
 // ready is a case after a command, as it is shown to who asked for it.
@@ -41,7 +43,7 @@ func (a *App) change(ctx context.Context, actor access.Actor, decide func(*store
 			if err := tx.WriteCase(r.rows); err != nil {
 				return err
 			}
-			return kept(tx, actor, r)
+			return a.kept(tx, actor, r)
 		})
 		if err == nil {
 			return r.shown, nil
@@ -79,18 +81,21 @@ func (a *App) changeAtOnce(ctx context.Context, actor access.Actor, decide func(
 			return err
 		}
 		out = r.shown
-		return kept(tx, actor, r)
+		return a.kept(tx, actor, r)
 	})
 	return out, err
 }
 
 // kept forgets the draft that was sent and remembers what a request has led
 // to, in its own transaction. The ledger is the audit log of a case.
-func kept(tx *store.Tx, actor access.Actor, r *ready) error {
+func (a *App) kept(tx *store.Tx, actor access.Actor, r *ready) error {
 	if r.sent != (DraftKey{}) {
 		if err := tx.DropDraft(writer(actor), r.moved.Case.Number, r.sent); err != nil {
 			return err
 		}
+	}
+	if err := a.invite(tx, r.invites); err != nil {
+		return err
 	}
 	if actor.Request == nil {
 		return nil

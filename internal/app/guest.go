@@ -75,7 +75,7 @@ func (a *App) sharing(ctx context.Context, actor access.Actor, number string, do
 // written.
 type Landing struct {
 	Link    GuestLink
-	Company wire.Party // whose request it is
+	Company wire.Party // whose request it is, or who is asked to take it on
 	Holds   bool
 	Request *Request // nil when the link does not hold
 }
@@ -89,7 +89,7 @@ func (a *App) GuestLanding(ctx context.Context, secret string, lang i18n.Lang) (
 			out.Link, out.Holds = *g, holds
 			company, _, found := tx.Company(g.Company)
 			if err = found; err == nil {
-				out.Company = partyOf(company, wire.Customer, lang)
+				out.Company = partyOf(company, partOfGuest(g), lang)
 			}
 		}
 		return err
@@ -101,9 +101,19 @@ func (a *App) GuestLanding(ctx context.Context, secret string, lang i18n.Lang) (
 	if err != nil {
 		return out, err
 	}
-	full.Lines, full.Names, full.Subject = nil, nil, ""
+	full.Lines, full.AskedBy, full.Subject = nil, "", ""
+	if full.Handoff != nil {
+		full.Handoff.Package, full.Handoff.Questions = nil, nil
+	}
 	out.Request = full
 	return out, nil
+}
+
+func partOfGuest(g *GuestLink) string {
+	if g.Handoff != "" {
+		return ""
+	}
+	return wire.Customer
 }
 
 func guestLink(tx *store.Tx, secret string) (*GuestLink, bool, error) {
@@ -114,16 +124,22 @@ func guestLink(tx *store.Tx, secret string) (*GuestLink, bool, error) {
 	return g, holds, err
 }
 
-// guest is who came by a link: as the company that asked, on this case alone.
+// guest is who came by a link, on this case alone: as the company that asked, or
+// as the one that the case was handed to. The contact's address is no name for the
+// others on the case.
 func guest(g *GuestLink) access.Actor {
+	if g.Handoff != "" {
+		return access.Actor{Company: g.Company, Via: access.ViaLink, Case: g.Case, Invited: true}
+	}
 	return access.Actor{Company: g.Company, Kinds: []string{wire.Customer}, Person: g.Contact, Via: access.ViaLink, Case: g.Case}
 }
 
 // EnterAsGuest gives the secret that the guest's browser keeps in the place of
-// the link, and the number of the case.
-func (a *App) EnterAsGuest(ctx context.Context, secret string) (session, number string, err error) {
+// the link, and what the link opens.
+func (a *App) EnterAsGuest(ctx context.Context, secret string) (session string, g *GuestLink, err error) {
 	err = a.store.InTx(ctx, func(tx *store.Tx) error {
-		g, holds, err := guestLink(tx, secret)
+		var holds bool
+		g, holds, err = guestLink(tx, secret)
 		if err != nil {
 			return err
 		}
@@ -134,10 +150,10 @@ func (a *App) EnterAsGuest(ctx context.Context, secret string) (session, number 
 		if until.After(g.Expires) {
 			until = g.Expires
 		}
-		session, number = authn.NewSecret(authn.GuestPrefix), g.Case
+		session = authn.NewSecret(authn.GuestPrefix)
 		return tx.AddGuestSession(authn.Digest(session), g.ID, until)
 	})
-	return session, number, err
+	return session, g, err
 }
 
 // Guest turns what a guest's browser holds into an actor for one case. What has

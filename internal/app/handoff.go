@@ -16,6 +16,9 @@ import (
 // HandOver offers a case to another company. Until that accepts, the sender
 // stays the owner (invariant 2).
 func (a *App) HandOver(ctx context.Context, actor access.Actor, number string, h wire.NewHandoff, version *int64, lang i18n.Lang) (*wire.Case, error) {
+	if actor.Case != "" { // whom a handoff invited decides on it, and sends none
+		return nil, fault.New(fault.Denied, "denied.role", "ability", string(access.HandOver))
+	}
 	if err := cleanPackage(&h.Package); err != nil {
 		return nil, err
 	}
@@ -77,6 +80,9 @@ func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s w
 	make, known := handoffVerbs[verb]
 	if !known {
 		return nil, fault.New(fault.NotFound, "not-found.verb", "verb", verb)
+	}
+	if actor.Case != "" && !slices.Contains(invitedVerbs, verb) {
+		return nil, fault.New(fault.Denied, "denied.role", "ability", string(access.HandOver))
 	}
 	if s.Person == "" {
 		s.Person = actor.Person

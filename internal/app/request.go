@@ -129,7 +129,7 @@ func waitingFor(tx *store.Tx, c *casework.Case) (casework.Bits, error) {
 type Request struct {
 	*wire.Case
 	Lines   []wire.CaseEvent
-	Names   map[string]string // people of the reader's own company, by id
+	AskedBy string            // the name of the requester, for the own company
 	Zones   map[string]string // IANA zone of each company that the reader may know
 	Asks    bool              // the reader is of the side that asked
 	Person  string            // how the reader is called here; "" = by the session
@@ -140,6 +140,8 @@ type Request struct {
 	Until   *time.Time // until when a closed case can be opened again; nil = not any more
 	Links   []GuestLink
 	Product wire.Text // the offer's name
+
+	ContactName string // how the contact is called to whom a handoff was sent; for its guest alone
 }
 
 // Request gives the page of a request. Who is not on the case finds none.
@@ -168,8 +170,15 @@ func (r *Request) fill(tx *store.Tx, c *casework.Case, d *desk, actor access.Act
 	for _, l := range casework.View(events, c.Bit(actor.Company)) {
 		r.Lines = append(r.Lines, d.line(c, l, actor.Company, lang))
 	}
-	if r.Names, err = ownNames(tx, actor.Company, r.Lines); err != nil {
+	if err := nameSigners(tx, r.Lines); err != nil {
 		return err
+	}
+	if r.Requester != "" {
+		names, err := tx.PersonNames([]string{r.Requester})
+		if err != nil {
+			return err
+		}
+		r.AskedBy = names[r.Requester]
 	}
 	r.Zones = map[string]string{}
 	for _, p := range r.Companies {
@@ -184,6 +193,9 @@ func (r *Request) fill(tx *store.Tx, c *casework.Case, d *desk, actor access.Act
 	if until := c.Ended.Add(casework.ReopenFor); c.State == casework.Closed && !tx.Now().After(until) {
 		r.Until = &until
 	}
+	if actor.Invited {
+		r.ContactName = d.invitedName(c, actor.Company)
+	}
 	if !r.Asks {
 		return nil // who faces the asker may be hidden from others, and so is its desk
 	}
@@ -197,26 +209,6 @@ func (r *Request) fill(tx *store.Tx, c *casework.Case, d *desk, actor access.Act
 		r.Links, err = tx.GuestLinks(c.Number, actor.Company)
 	}
 	return err
-}
-
-// ownNames are the names of the reader's own people on a timeline. Other
-// companies' people are theirs to name.
-func ownNames(tx *store.Tx, company string, lines []wire.CaseEvent) (map[string]string, error) {
-	out := map[string]string{}
-	for _, l := range lines {
-		if l.By == nil || l.By.Company != company || l.Person == "" || out[l.Person] != "" {
-			continue
-		}
-		p, _, err := tx.Person(l.Person)
-		switch {
-		case fault.Is(err, fault.NotFound):
-		case err != nil:
-			return nil, err
-		case p.Company == company:
-			out[l.Person] = p.Name
-		}
-	}
-	return out, nil
 }
 
 // nextWord is the earliest word that was promised, of those that the reader may

@@ -54,6 +54,12 @@ func Sign(key []byte, purpose, subject string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(subject)) + "." + base64.RawURLEncoding.EncodeToString(mac(key, purpose, subject))
 }
 
+// Derive makes the secret of a thing that was made for one purpose: the same each
+// time, so that whoever has the key can write it again, and nobody else can.
+func Derive(prefix string, key []byte, purpose, subject string) string {
+	return prefix + strings.ToLower(encoding.EncodeToString(mac(key, purpose, subject)))
+}
+
 // Verify gives the subject of a token that Sign made for the same purpose.
 func Verify(key []byte, purpose, token string) (subject string, ok bool) {
 	head, tail, found := strings.Cut(token, ".")

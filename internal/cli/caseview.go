@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -110,6 +111,7 @@ func (s *session) showCase(w io.Writer, c *wire.Case) {
 		k.add(firstLabel(i, "companies"), s.partyLine(p))
 	}
 	k.add("follows", c.Follows)
+	k.add("labels", strings.Join(c.Labels, ", "))
 	s.addHandoff(k, c.Handoff)
 	s.addJoint(k, c)
 	s.addClocks(k, c.Clocks, namesOf(c))
@@ -157,6 +159,9 @@ func (s *session) marks(c *wire.Case) string {
 	}
 	if c.OnHold != nil {
 		out = append(out, s.t("cli.case.on-hold", "until", s.when(*c.OnHold)))
+	}
+	if c.SnoozedUntil != nil {
+		out = append(out, s.t("cli.case.snoozed", "until", s.when(*c.SnoozedUntil)))
 	}
 	if c.Bounces > 0 {
 		out = append(out, s.t("cli.case.bounces", "n", c.Bounces))
@@ -281,7 +286,7 @@ func lines(words string) (out []string) {
 // showLine prints an entry of the timeline: what happened, the words, and who
 // reads them.
 func (s *session) showLine(w io.Writer, e wire.CaseEvent, names map[string]string) {
-	fmt.Fprintf(w, "%d  %s  %s\n", e.N, s.when(e.At), oneLine(joined(e.Sentence, e.Person, e.OnBehalf)))
+	fmt.Fprintf(w, "%d  %s  %s\n", e.N, s.when(e.At), oneLine(joined(e.Sentence, cmp.Or(e.PersonName, e.Person), e.OnBehalf)))
 	k := &card{s: s}
 	k.each("text", lines(e.Text))
 	s.addPackage(k, e.Package)

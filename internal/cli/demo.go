@@ -38,6 +38,7 @@ func (s *session) personas(c *client.Client, url string) error {
 			return err
 		}
 	}
+	s.say("cli.demo.mail", "url", url+"/dev/mail")
 	s.say("cli.demo.try", "data", s.g.DataDir, "offer", "contoso-backup")
 	return nil
 }

@@ -16,19 +16,21 @@ type GuestLink struct {
 	Company string // as which the guest reads and writes
 	Contact string // whom it was made for
 	Person  string // who made it
+	Handoff string // that invites the company; "" = made by hand for a colleague
 	Created time.Time
 	Expires time.Time
 	Revoked time.Time // zero = not
 }
 
-const guestColumns = "g.id, g.number, g.company, g.contact, g.person, g.created_at, g.expires_at, g.revoked_at"
+const guestColumns = "g.id, g.number, g.company, g.contact, g.person, g.created_at, g.expires_at, g.revoked_at, g.handoff"
 
 // What holds: not revoked, not expired, and who made it still works for the
-// company. All of it is asked each time.
-const guestHolds = ` g.revoked_at = 0 AND g.expires_at > $2 AND EXISTS (SELECT 1 FROM people p WHERE p.id = g.person AND p.company = g.company)`
+// company; what a handoff made is of the company that sent it. All of it is asked
+// each time.
+const guestHolds = ` g.revoked_at = 0 AND g.expires_at > $2 AND (g.handoff <> '' OR EXISTS (SELECT 1 FROM people p WHERE p.id = g.person AND p.company = g.company))`
 
 var (
-	guestAdd  = sqlQuery("INSERT INTO guest_link (id, hash, number, company, contact, person, created_at, expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
+	guestAdd  = sqlQuery("INSERT INTO guest_link (id, hash, number, company, contact, person, created_at, expires_at, revoked_at, handoff) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)")
 	guestEver = sqlQuery("SELECT " + guestColumns + " FROM guest_link g WHERE g.hash = $1")
 	guestOpen = sqlQuery("SELECT " + guestColumns + " FROM guest_link g WHERE g.hash = $1 AND" + guestHolds)
 	guestIn   = sqlQuery("SELECT " + guestColumns + " FROM guest_session s JOIN guest_link g ON g.id = s.link WHERE s.hash = $1 AND s.expires_at > $2 AND" + guestHolds)
@@ -40,7 +42,7 @@ var (
 
 // AddGuestLink keeps a new link under the hash of its secret.
 func (tx *Tx) AddGuestLink(hash [sha256.Size]byte, g GuestLink) error {
-	_, err := tx.exec(guestAdd, g.ID, hash[:], g.Case, g.Company, g.Contact, g.Person, micros(tx.now), micros(g.Expires))
+	_, err := tx.exec(guestAdd, g.ID, hash[:], g.Case, g.Company, g.Contact, g.Person, micros(tx.now), micros(g.Expires), g.Handoff)
 	return err
 }
 
@@ -104,7 +106,7 @@ func (tx *Tx) guests(q *query, args ...any) (out []GuestLink, err error) {
 	err = tx.each(q, args, func(rows *sql.Rows) error {
 		var g GuestLink
 		var created, expires, revoked int64
-		err := rows.Scan(&g.ID, &g.Case, &g.Company, &g.Contact, &g.Person, &created, &expires, &revoked)
+		err := rows.Scan(&g.ID, &g.Case, &g.Company, &g.Contact, &g.Person, &created, &expires, &revoked, &g.Handoff)
 		g.Created, g.Expires, g.Revoked = fromMicros(created), fromMicros(expires), fromMicros(revoked)
 		out = append(out, g)
 		return err

@@ -65,6 +65,29 @@ func (tx *Tx) Person(id string) (*wire.Person, int64, error) {
 	return get[wire.Person](tx, directory.People, id)
 }
 
+// PersonNames are the names of some people, by id. Who is not there has none.
+func (tx *Tx) PersonNames(ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, some := range chunks(ids, slots) {
+		err := tx.each(peopleByID, fill(some, slots), func(rows *sql.Rows) error {
+			var doc []byte
+			if err := rows.Scan(&doc); err != nil {
+				return err
+			}
+			var p wire.Person
+			err := json.Unmarshal(doc, &p)
+			out[p.ID] = p.Name
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+var peopleByID = sqlQuery("SELECT doc FROM people WHERE id " + inSlots(slots))
+
 // Put writes an object that has passed directory.Check and gives its version.
 //
 //	ifVersion nil  creates or replaces; an equal object keeps its version
@@ -236,7 +259,7 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 			return err
 		}
 	}
-	if gone := goneWith[noun]; gone != nil {
+	for _, gone := range goneWith[noun] {
 		if _, err := tx.exec(gone, id); err != nil {
 			return err
 		}
@@ -254,7 +277,7 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 }
 
 // goneWith are rows that go with an object.
-var goneWith = map[directory.Noun]*query{directory.Offers: holdGone, directory.People: draftGone}
+var goneWith = map[directory.Noun][]*query{directory.Offers: {holdGone}, directory.People: {draftGone, preferenceGone}}
 
 // Export hands over every object of a noun in the order of ids; doc is the
 // object as JSON, valid only during the call. Memory stays bounded.

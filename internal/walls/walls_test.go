@@ -118,6 +118,10 @@ func TestWhatIsHiddenMovesNothing(t *testing.T) {
 			{"P", "{L}", "C", "POST", `/confirm {"text":"it works"}`, false},
 			{"P", "{L}", "C", "POST", `/reopen {"text":"it does not"}`, false},
 			{"B", "{J}", "P", "POST", `/messages {"text":"between us","audience":["wallsres"]}`, true},
+			{"C", "{B}", "R", "PATCH", `/labels {"add":["a label"]}`, false},
+			{"C", "{B}", "R", "PUT", `/snooze {"until":"2026-12-20T11:00:00Z"}`, false},
+			{"C", "{B}", "R", "DELETE", `/snooze `, false},
+			{"P", "{A}", "R", "PATCH", `/labels {"add":["a label"]}`, false},
 		} {
 			w.clock.pass(time.Minute)
 			before := w.everything(tc.reader, w.put(tc.at))
@@ -318,7 +322,7 @@ var rows = with(map[string]row{
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},
-	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq"},
+	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq\n?view=snoozed\n?q=-label:none"},
 	"GET /v1/search":                   {with: "?q=zq\n?q=walls\n?q=is:open&limit=200"},
 	"GET /v1/keys":                     {},
 	"GET /v1/verify":                   {},
@@ -328,6 +332,10 @@ var rows = with(map[string]row{
 	"PATCH /v1/cases/{n}":              {body: `{"topic":"nonsense"}`},
 	"GET /v1/cases/{n}/timeline":       {with: "\n?after=3\n?limit=2\n?before=4&limit=2"},
 	"GET /v1/cases/{n}/clocks":         {},
+	"PATCH /v1/cases/{n}/labels":       {body: `{"remove":["none"]}`},
+	"PUT /v1/cases/{n}/snooze":         {body: `{"until":"2001-01-01T00:00:00Z"}`},
+	"DELETE /v1/cases/{n}/snooze":      {},
+	"GET /v1/labels":                   {},
 	"POST /v1/cases/{n}/messages":      {body: `{"text":"x","audience":["wallsriv"],"answers":2}`},
 	"POST /v1/cases/{n}/handoffs":      {body: `{"to":"wallspub","summary":"x","preview":true}`},
 	"POST /v1/cases/{n}/propose":       {body: `{}`},

@@ -26,6 +26,9 @@ var caseActs = map[string]func(act) (*wire.Case, error){
 		return a.change(wire.CaseChange{Subject: a.set("subject"), Topic: a.set("topic"), Severity: a.set("severity")})
 	},
 	"hold":    holdCase,
+	"snooze":  snoozeCase,
+	"wake":    wakeCase,
+	"label":   labelCase,
 	"resume":  func(a act) (*wire.Case, error) { return a.change(wire.CaseChange{OnHold: &time.Time{}}) },
 	"confirm": solve(casework.VerbConfirm),
 	"reject":  solve(casework.VerbReject),

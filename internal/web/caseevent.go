@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,6 +13,15 @@ import (
 
 // spoke tells what somebody wrote from what merely happened.
 func spoke(e wire.CaseEvent) bool { return e.Text != "" }
+
+// signer is how the person of an entry is called; "" = that is not told. An id
+// says something in its own company alone, and a guest is called by the address.
+func signer(v *visit, e wire.CaseEvent) string {
+	if e.Via == "link" || e.By != nil && e.By.Company == v.actor.Company {
+		return cmp.Or(e.PersonName, e.Person)
+	}
+	return e.PersonName
+}
 
 // detail is one more thing that an entry of the timeline tells.
 type detail struct{ Name, Value, Lang string }

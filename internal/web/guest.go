@@ -22,8 +22,8 @@ func (s *site) guestCookie() string {
 	return "guest"
 }
 
-func (v *visit) setGuest(secret, number string, maxAge int) {
-	http.SetCookie(v.w, &http.Cookie{Name: v.site.guestCookie(), Value: secret, Path: "/r/" + number, MaxAge: maxAge,
+func (v *visit) setGuest(secret, path string, maxAge int) {
+	http.SetCookie(v.w, &http.Cookie{Name: v.site.guestCookie(), Value: secret, Path: path, MaxAge: maxAge,
 		HttpOnly: true, Secure: v.site.secure, SameSite: http.SameSiteLaxMode})
 }
 
@@ -38,20 +38,27 @@ func guestLanding(v *visit) error {
 	case err != nil:
 		return err
 	}
+	if landing.Link.Handoff != "" {
+		return v.ok(invitationPage(v, landing))
+	}
 	return v.ok(landingPage(v, landing, requestView{Request: landing.Request}))
 }
 
 func enterAsGuest(v *visit) error {
 	v.w.Header().Set("Referrer-Policy", "no-referrer")
-	secret, number, err := v.site.app.EnterAsGuest(v.ctx(), v.r.PathValue("token"))
+	secret, link, err := v.site.app.EnterAsGuest(v.ctx(), v.r.PathValue("token"))
 	if fault.Is(err, fault.Denied) {
 		return guestLanding(v)
 	}
 	if err != nil {
 		return err
 	}
-	v.setGuest(secret, number, int(guestLife.Seconds()))
-	return v.redirect("/r/" + number)
+	at := "/r/" + link.Case
+	if link.Handoff != "" {
+		at = "/g/" + link.Case
+	}
+	v.setGuest(secret, at, int(guestLife.Seconds()))
+	return v.redirect(at)
 }
 
 // share makes a guest link and shows it; it is shown once, so the answer is the

@@ -30,6 +30,9 @@ func handoffForm(v *visit) error {
 		return err
 	}
 	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
+	if err := view.openedFrom(v, v.r.URL.Query().Get("in")); err != nil {
+		return err
+	}
 	if err := view.look(v); err != nil {
 		return err
 	}
@@ -49,6 +52,7 @@ func sendHandoff(v *visit) error {
 	}
 	a := act{v: v, verb: "send", number: view.c.Number, values: form}
 	view.read(a)
+	a.stays(view.caseView)
 	if form.Get("do") == "look" {
 		view.form = typedForm{verb: "send", values: form}
 		if err := view.look(v); err != nil {
@@ -56,7 +60,11 @@ func sendHandoff(v *visit) error {
 		}
 		return v.ok(handoffPage(v, view))
 	}
-	err = v.do(a.page, func() (string, error) {
+	page, err := a.goesTo()
+	if err != nil {
+		return err
+	}
+	err = v.do(page, func() (string, error) {
 		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
 		return a.number, err
 	})
@@ -84,11 +92,13 @@ func (v *visit) handoffView(number string) (*handoffView, error) {
 	return view, err
 }
 
-// read takes what was chosen; where there is one company only, it is that one,
-// and the summary begins as what the case is called.
+// read takes what was chosen; before anything is, it is the one company there is,
+// or the one that answers by the rules. The summary begins as what the case is
+// called.
 func (h *handoffView) read(a act) {
 	for i, r := range h.receivers {
-		if r.Reachable && (r.Company == a.get("to") || a.get("to") == "" && len(h.receivers) == 1) {
+		first := a.get("to") == "" && h.to == nil && (r.Answers || len(h.receivers) == 1)
+		if r.Reachable && (r.Company == a.get("to") || first) {
 			h.to = &h.receivers[i]
 		}
 	}

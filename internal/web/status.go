@@ -25,11 +25,20 @@ type requestView struct {
 	link  string // just made; shown once
 	made  string // for whom
 	done  string // key of what was just done
+	at    string // the address of the page, where it is not that of the side that asked
 
 	pictures pictures // files that can be shown
 }
 
-func (r requestView) path() string { return "/r/" + r.Number }
+func (r requestView) path() string { return cmp.Or(r.at, "/r/"+r.Number) }
+
+// toShow are the pictures of a page that has addresses for them.
+func (r requestView) toShow() pictures {
+	if r.at != "" {
+		return nil
+	}
+	return r.pictures
+}
 
 // enter finds who reads a request: the person who is signed in, else the guest
 // whose link opened it in this browser. Without either it shows where to come
@@ -47,6 +56,9 @@ func (v *visit) enter() (bool, error) {
 	}
 	if secret != "" {
 		actor, err := v.site.app.Guest(v.ctx(), secret, ref)
+		if err == nil && actor.Invited { // a page of its own is for those
+			err = fault.New(fault.Denied, "auth.expired-link")
+		}
 		if err == nil {
 			v.actor = actor
 			return true, nil
@@ -54,7 +66,7 @@ func (v *visit) enter() (bool, error) {
 		if !fault.Is(err, fault.Denied) {
 			return false, err
 		}
-		v.setGuest("", ref, -1)
+		v.setGuest("", "/r/"+ref, -1)
 	}
 	switch {
 	case v.signedIn():
@@ -128,8 +140,11 @@ func (v *visit) sayOn(ref string, p *parcel) error {
 		return err
 	}
 	r := app.Reply{Verb: verbOf(pressedOf(p.Values), c.State), Text: trimmed(p.Values, "text"), Files: p.files, Confirm: p.Get("confirm")}
-	if r.Text == "" && (r.Verb == casework.VerbReject || r.Verb == casework.VerbReopen || r.Verb == casework.VerbMessage && len(p.files) == 0) {
-		return fault.New(fault.Invalid, "fields.invalid").At("text", "web.request.lacks-text."+cmp.Or(pressedOf(p.Values), "reply"))
+	if r.Text == "" && pressedOf(p.Values) == "broken" {
+		r.Text = v.T("web.request.broken.words") // one press says it (experience 1, P1 5)
+	}
+	if r.Text == "" && (r.Verb == casework.VerbReopen || r.Verb == casework.VerbMessage && len(p.files) == 0) {
+		return fault.New(fault.Invalid, "fields.invalid").At("text", "web.request.lacks-text.reply")
 	}
 	_, err = v.site.app.Reply(v.ctx(), v.actor, ref, r, v.lang())
 	p.sent = err == nil
@@ -233,13 +248,13 @@ func (r requestView) author(l wire.CaseEvent) string {
 	case l.OnBehalf != "":
 		return l.OnBehalf
 	case l.Kind == "opened" && r.Requester != "":
-		return cmp.Or(r.Names[r.Requester], r.Requester)
+		return cmp.Or(r.AskedBy, r.Requester)
 	case l.By != nil && l.By.Company == r.own() && l.Via == "link":
 		return l.Person
 	case l.By != nil && l.By.Company == r.own():
-		return cmp.Or(r.Names[l.Person], l.Person)
+		return cmp.Or(l.PersonName, l.Person)
 	}
-	return ""
+	return l.PersonName
 }
 
 func (r requestView) own() string {

@@ -132,6 +132,9 @@ func (s *site) routes() []route {
 		{"POST /r/{ref}/links/{id}/revoke", anyone, unshare},
 		{"GET /link/{token}", anyone, guestLanding},
 		{"POST /link/{token}", anyone, enterAsGuest},
+		{"GET /g/{n}", anyone, invited},
+		{"GET /g/{n}/files/{file}", anyone, invitedFile},
+		{"POST /g/{n}/{verb}", anyone, actInvited},
 
 		{"GET /s/{token}", anyone, subscriptionLink},
 		{"GET /s/{token}/answer", anyone, subscriptionAnswer},
@@ -170,7 +173,7 @@ func (s *site) routes() []route {
 	}
 	routes = append(routes, deskRoutes...)
 	if s.demo {
-		routes = append(routes, route{"GET /dev/components", anyone, components})
+		routes = append(routes, route{"GET /dev/components", anyone, components}, route{"GET /dev/mail", anyone, devMail})
 	}
 	return routes
 }

@@ -52,6 +52,8 @@ var life = []string{
 	`distributoragent POST /v1/handoffs/{h}/pass-on {"to":"contoso","summary":"A defect of the product"}`,
 	`distributoragent POST /v1/cases/{n}/files?name=trace.json&audience=shop {"trace":1}`,
 	`distributoragent GET /v1/cases/{n}/files/{v}`,
+	"distributoragent POST /v1/cases/{n}/files?name=dot.gif&audience=shop GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;",
+	`distributoragent GET /v1/cases/{n}/files/{v}/preview`,
 	`zqpersoncontoso GET /v1/cases/{n}/timeline?after=0&limit=1`,
 	`zqpersoncontoso POST /v1/handoffs/{h}/accept {"next":"2026-11-20T12:00:00Z"}`,
 	`zqpersoncontoso POST /v1/handoffs/{h}/give-back {"text":"Repaired in 2.2"}`,

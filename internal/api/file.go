@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"switchboard/internal/access"
+	"switchboard/internal/fault"
 	"switchboard/wire"
 )
 
@@ -44,6 +45,7 @@ func fileRoutes() []entry {
 	return []entry{
 		route[FileBody, Resource[wire.Case]]{Name: "add-file", Method: post, Path: at, Needs: access.ScopeWrite, Statement: "spec 2 section 5", Stream: true, Document: describeAddFile, Call: addFile, Again: againCase},
 		route[FileID, Written]{Name: "get-file", Method: get, Path: at + "/{file}", Needs: access.ScopeRead, Statement: "spec 2 section 5", Stream: true, Document: describeFile, Call: getFile},
+		route[FileID, Written]{Name: "get-file-preview", Method: get, Path: at + "/{file}/preview", Needs: access.ScopeRead, Statement: "spec 2 section 5", Stream: true, Document: describePreview, Call: getPreview},
 	}
 }
 
@@ -78,6 +80,36 @@ func getFile(c *call, in *FileID) (*Written, error) {
 			_, err := io.Copy(ctx.BodyWriter(), data)
 			_ = errors.Join(err, data.Close())
 		}}, nil
+}
+
+// getPreview gives a picture that the server has written anew; the file itself is
+// another address.
+func getPreview(c *call, in *FileID) (*Written, error) {
+	n, err := strconv.ParseInt(in.File, 10, 64)
+	if err != nil {
+		n = 0 // no event has this number
+	}
+	p, err := c.app.Picture(c.ctx, c.actor, in.N, n)
+	if fault.Is(err, fault.Unavailable) {
+		full := c.problem(err)
+		full.with("Retry-After", "5")
+		return nil, full
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Written{ContentType: p.Type, Disposition: "inline", Body: func(ctx huma.Context) {
+		ctx.SetHeader("Content-Length", strconv.Itoa(len(p.Data)))
+		ctx.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+		ctx.SetStatus(http.StatusOK)
+		// The reader may have gone; there is nobody left to tell.
+		_, _ = ctx.BodyWriter().Write(p.Data)
+	}}, nil
+}
+
+func describePreview(op *huma.Operation) {
+	picture := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	op.Responses["200"] = &huma.Response{Description: "The picture", Content: map[string]*huma.MediaType{"image/png": picture, "image/jpeg": picture}}
 }
 
 var bytesContent = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}

@@ -29,6 +29,8 @@ type App struct {
 	live     *live.Hub
 	demo     bool
 	blobs    *blob.Store
+
+	gallery *gallery // where pictures of cases are decoded
 }
 
 // Options are what the composition root decides.
@@ -42,7 +44,7 @@ type Options struct {
 
 // New makes the application on an open store.
 func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
-	a := &App{store: s, now: o.Now, live: o.Live, demo: o.Demo, blobs: o.Blobs}
+	a := &App{store: s, now: o.Now, live: o.Live, demo: o.Demo, blobs: o.Blobs, gallery: newGallery()}
 	if a.live == nil {
 		a.live = live.New(MostStreams)
 	}

@@ -16,6 +16,7 @@ var rooms = []room{
 	{"internal/text", 0, []string{"golang.org/x/text"}, "one analysis of words for search, topics and readers; Unicode tables from x/text"},
 	{"internal/i18n", 0, []string{"golang.org/x/text", "github.com/nicksnyder/go-i18n/v2"}, "catalogs and printer; CLDR plurals and language matching are not ours to write"},
 	{"internal/secret", 0, nil, "what a key looks like is bytes alone, it knows no case"},
+	{"internal/picture", 0, []string{"golang.org/x/image"}, "what a picture is, its bytes say; decoders of WebP and scaling are not ours to write"},
 	{"internal/demo", 0, nil, "the demo world is one embedded file: it needs nobody to hand it out"},
 	{"wire", 0, nil, "the public shapes: whoever imports them gets the standard library and nothing else"},
 

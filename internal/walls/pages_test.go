@@ -24,6 +24,7 @@ const ofThePartner = "C R P O S"
 var fillings = map[string]string{
 	"/offers/{id}": ids["offers"], "/customers/{id}": ids["customers"], "/rules/history/{version}": "1 9",
 	"/agreements/{provider}/{reseller}": "wallsprov/wallsres wallsnone/wallsres wallsprov/wallssup",
+	"/targets/{id}":                     ids["agreements"] + " new",
 	"/intake/{topic}":                   "break-fix all nonsense", "/signin/{secret}": "none", "/invite/{secret}": "none", "/assets/{name}": "none",
 }
 

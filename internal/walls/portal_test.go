@@ -29,6 +29,7 @@ var pageRows = map[string]pageRow{
 	"GET /r/{ref}":                    {},
 	"GET /r/{ref}/sent":               {},
 	"GET /r/{ref}/files/{n}":          {},
+	"GET /r/{ref}/files/{n}/preview":  {},
 	"POST /r/{ref}":                   {form: "do=broken&text="},
 	"POST /r/{ref}/links":             {form: "contact="},
 	"POST /r/{ref}/links/{id}/revoke": {},

@@ -336,8 +336,9 @@ var rows = with(map[string]row{
 	"GET /v1/macros": {}, "GET /v1/macros/{id}": {}, "PUT /v1/macros/{id}": {body: `{"name":"x","audience":"internal","text":{"en":"x"}}`, keep: true}, "DELETE /v1/macros/{id}": {keep: true},
 	"GET /v1/cases/{n}/macros/{id}": {},
 	"POST /v1/cases/{n}/files":      {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
-	"GET /v1/intake-forms":      {with: "\n?history=true\n?company=wallspub\n?company=wallspub&history=true\n?company=wallspub&topic=break-fix\n?company=wallsprov&history=true\n?company=wallsnone\n?topic=nonsense"},
-	"GET /v1/intake-forms/{id}": {}, "POST /v1/intake-forms": {body: `{"company":"wallspub","topic":"nonsense","fields":[]}`},
+	"GET /v1/cases/{n}/files/{file}/preview": {},
+	"GET /v1/intake-forms":                   {with: "\n?history=true\n?company=wallspub\n?company=wallspub&history=true\n?company=wallspub&topic=break-fix\n?company=wallsprov&history=true\n?company=wallsnone\n?topic=nonsense"},
+	"GET /v1/intake-forms/{id}":              {}, "POST /v1/intake-forms": {body: `{"company":"wallspub","topic":"nonsense","fields":[]}`},
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},

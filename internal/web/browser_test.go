@@ -38,6 +38,9 @@ func everyPage(t testing.TB, w *world) []visited {
 	view := w.arranged(t)
 	waits, stopped := w.pressed(t)
 	return []visited{
+		{"targets", "kaede-admin", "/targets"},
+		{"targets-edit", "kaede-admin", "/targets/kaede-terms"},
+		{"targets-none", "bluewillow-admin", "/targets"},
 		{"intake", "tamago-owner", "/intake"},
 		{"intake-form", "tamago-owner", "/intake/break-fix"},
 		{"intake-none", "kaede-admin", "/intake/all"},
@@ -54,6 +57,7 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"macros-read", "northgate-billing", "/macros"},
 		{"macros-none", "bluewillow-admin", "/macros"},
 		{"macros-filled", "kaede-admin", ours + "?macro=greeting"},
+		{"case-picture", "kaede-admin", "/c/" + w.withPicture(t)},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},

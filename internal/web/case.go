@@ -39,6 +39,7 @@ type caseView struct {
 	to         app.DraftKey // for whom it is filled in
 	held       []wire.Held  // what the own company has pressed and what still waits
 	undo       int64        // for how many seconds what the reader sends can be taken back
+	pictures   pictures     // files that can be shown
 }
 
 func showCase(v *visit) error {
@@ -72,6 +73,9 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w := &caseView{c: c, book: newNameBook(v), back: "/c/" + c.Number}
 	if w.lines, err = v.site.app.Timeline(v.ctx(), v.actor, number, 0, v.lang()); err != nil {
+		return nil, err
+	}
+	if w.pictures, err = v.picturesOf(number, w.lines); err != nil {
 		return nil, err
 	}
 	if w.clocks, err = v.site.app.CaseClocks(v.ctx(), v.actor, number, v.lang()); err != nil {

@@ -16,7 +16,7 @@ import (
 var mark = regexp.MustCompile(`name="idem" value="([0-9a-f]+)"`)
 var version = regexp.MustCompile(`name="version" value="([0-9]+)"`)
 
-func found(t *testing.T, re *regexp.Regexp, body string) string {
+func found(t testing.TB, re *regexp.Regexp, body string) string {
 	t.Helper()
 	m := re.FindStringSubmatch(body)
 	if m == nil {

@@ -26,9 +26,19 @@ type requestView struct {
 	made  string // for whom
 	done  string // key of what was just done
 	at    string // the address of the page, where it is not that of the side that asked
+
+	pictures pictures // files that can be shown
 }
 
 func (r requestView) path() string { return cmp.Or(r.at, "/r/"+r.Number) }
+
+// toShow are the pictures of a page that has addresses for them.
+func (r requestView) toShow() pictures {
+	if r.at != "" {
+		return nil
+	}
+	return r.pictures
+}
 
 // enter finds who reads a request: the person who is signed in, else the guest
 // whose link opened it in this browser. Without either it shows where to come
@@ -79,7 +89,11 @@ func (v *visit) openRequest() (*requestView, error) {
 		return nil, err
 	}
 	full, err := v.site.app.Request(v.ctx(), v.actor, v.r.PathValue("ref"), v.lang())
-	return &requestView{Request: full, typed: v.kept}, err
+	if err != nil {
+		return nil, err
+	}
+	shown, err := v.picturesOf(full.Number, full.Lines)
+	return &requestView{Request: full, typed: v.kept, pictures: shown}, err
 }
 
 func request(v *visit) error {

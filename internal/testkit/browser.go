@@ -77,6 +77,7 @@ type Look struct {
 	Still         bool   // prefers reduced motion
 	Lang          string // BCP 47, as in Accept-Language
 	NoScript      bool
+	Touch         bool // a phone: fingers, no mouse
 }
 
 func (l Look) steps() []chromedp.Action[chromedp.Void] {
@@ -110,6 +111,10 @@ func (l Look) steps() []chromedp.Action[chromedp.Void] {
 			return err
 		}),
 		scripts(!l.NoScript),
+		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+			_, err := chromedp.Call(ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: l.Touch, MaxTouchPoints: 1})
+			return err
+		}),
 	}
 }
 

@@ -80,11 +80,11 @@ func (v *visit) handoffView(number string) (*handoffView, error) {
 	return view, err
 }
 
-// read takes what was chosen; where there is one company only, it is that one,
-// and the summary begins as what the case is called.
+// read takes what was chosen; where nothing is, it is the company that answers this
+// by the rules, or the only one, and the summary begins as what the case is called.
 func (h *handoffView) read(a act) {
 	for i, r := range h.receivers {
-		if r.Reachable && (r.Company == a.get("to") || a.get("to") == "" && len(h.receivers) == 1) {
+		if r.Reachable && (r.Company == a.get("to") || a.get("to") == "" && (len(h.receivers) == 1 || r.Answers)) {
 			h.to = &h.receivers[i]
 		}
 	}

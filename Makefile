@@ -1,6 +1,6 @@
 # The targets with their sentences: make help
 .DEFAULT_GOAL := help
-.PHONY: help build run quick test deps fmt gen shots bench fuzz kill
+.PHONY: help build run quick test deps fmt gen shots paint jobs bench fuzz kill
 
 templ := go run github.com/a-h/templ/cmd/templ@v0.3.977
 # The floors that decide, the guard over the house, and what stands on SQLite.
@@ -34,8 +34,14 @@ gen: ## write the generated Go anew
 	$(templ) generate
 	go generate ./...
 
-shots: deps ## pictures of the screens into shots/
-	SWITCHBOARD_SHOTS=$(CURDIR)/shots scripts/named Shots -count=1
+shots: deps ## pictures of every page into DIR (shots/): two widths, both themes, three languages
+	SWITCHBOARD_SHOTS=$(abspath $(or $(DIR),shots)) scripts/named Shots -count=1 -timeout=0
+
+paint: deps ## how fast pages come to the screen: a slow phone, a key in the inbox
+	scripts/named Paint -count=1 -v
+
+jobs: deps ## clicks, keys and seconds of the jobs that people do, beside what is promised
+	scripts/named TheJobs -count=1 -v
 
 bench: build ## measure this machine; ARGS='--size 1m --json' for more
 	bin/switchboard bench $(ARGS)

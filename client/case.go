@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"switchboard/wire"
 )
@@ -103,6 +104,32 @@ func (c *Client) ChangeCase(ctx context.Context, number string, ch wire.CaseChan
 // Say writes a message to a case; without an audience it stays in the company.
 func (c *Client) Say(ctx context.Context, number string, m wire.NewMessage, version int64) (*wire.Case, error) {
 	return fetch[wire.Case](ctx, c, call{method: http.MethodPost, path: resource("cases", number) + "/messages", body: m, ifMatch: readVersion(version)})
+}
+
+// LabelCase sets labels of the caller's company on a case and takes others away;
+// no other company hears of them.
+func (c *Client) LabelCase(ctx context.Context, number string, ch wire.LabelChange) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPatch, path: resource("cases", number) + "/labels", body: ch})
+}
+
+// Labels are those that the caller's company uses.
+func (c *Client) Labels(ctx context.Context) ([]string, error) {
+	page, err := fetch[wire.Page[string]](ctx, c, call{path: "/v1/labels"})
+	if err != nil {
+		return nil, err
+	}
+	return page.Items, nil
+}
+
+// SnoozeCase puts a case aside for the caller's company until an instant; its
+// clocks go on. It comes back before, when anybody else acts on it.
+func (c *Client) SnoozeCase(ctx context.Context, number string, until time.Time, version int64) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodPut, path: resource("cases", number) + "/snooze", body: wire.Snooze{Until: until}, ifMatch: readVersion(version)})
+}
+
+// WakeCase takes a snoozed case back.
+func (c *Client) WakeCase(ctx context.Context, number string) (*wire.Case, error) {
+	return fetch[wire.Case](ctx, c, call{method: http.MethodDelete, path: resource("cases", number) + "/snooze"})
 }
 
 // HandOver offers a case to another company.

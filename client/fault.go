@@ -33,6 +33,7 @@ type Error struct {
 	Status     int // HTTP status, 0 without an answer
 	Problem    wire.Problem
 	Report     *wire.ImportReport // of an import that was refused
+	Answered   []wire.KnownAnswer // what answers the questions that were not asked
 	RequestID  string
 	RetryAfter time.Duration
 	Cause      error
@@ -71,10 +72,11 @@ func problem(res *http.Response) *Error {
 	}
 	var said struct {
 		wire.Problem
-		Report *wire.ImportReport `json:"report"`
+		Report   *wire.ImportReport `json:"report"`
+		Answered []wire.KnownAnswer `json:"answered"`
 	}
 	err = json.Unmarshal(data, &said)
-	e.Problem, e.Report = said.Problem, said.Report
+	e.Problem, e.Report, e.Answered = said.Problem, said.Report, said.Answered
 	if err != nil || e.Problem.Code == "" {
 		e.Kind, e.Code = KindUnreachable, "client.foreign-answer"
 		e.Args = map[string]any{"server": res.Request.URL.Host, "status": res.StatusCode}

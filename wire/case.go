@@ -32,7 +32,9 @@ type Case struct {
 	Test         bool        `json:"test,omitempty"`
 	Follows      string      `json:"follows,omitempty"` // number of the earlier case
 	Assignee     string      `json:"assignee,omitempty"`
-	Reference    string      `json:"reference,omitempty"` // the own company's number
+	Reference    string      `json:"reference,omitempty"`     // the own company's number
+	Labels       []string    `json:"labels,omitempty"`        // of the own company, which alone knows of them
+	SnoozedUntil *time.Time  `json:"snoozed_until,omitempty"` // by the own company; its clocks go on
 	Companies    []CaseParty `json:"companies"`
 	Handoff      *Handoff    `json:"handoff"` // the one that is open
 	Bounces      int         `json:"bounces,omitempty"`
@@ -75,6 +77,9 @@ type CaseSummary struct {
 	AtRisk   bool       `json:"at_risk,omitempty"` // 75 % of the time until Due is used
 	Paused   bool       `json:"paused,omitempty"`
 	Test     bool       `json:"test,omitempty"`
+	// What the own company has marked the case with; no other knows of it.
+	Labels       []string   `json:"labels,omitempty"`
+	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
 }
 
 // CaseParty is a company on a case, as the reader may know it.
@@ -141,12 +146,14 @@ type Package struct {
 	Environment string            `json:"environment,omitempty"`
 	Facts       map[string]string `json:"facts,omitempty"` // by field of the receiver's intake form
 	Lang        string            `json:"lang,omitempty"`
+	Form        *FilledForm       `json:"form,omitempty"` // by which the facts were given
 }
 
 // Question is asked before a handoff is decided.
 type Question struct {
-	Field string `json:"field,omitempty"`
-	Text  string `json:"text"`
+	Field   string `json:"field,omitempty"`
+	Text    string `json:"text"`
+	Because string `json:"because,omitempty"` // why it is asked although it is answered
 }
 
 // CaseEvent is one entry of a company's timeline, with its own number.
@@ -221,6 +228,7 @@ type NewHandoff struct {
 	To       string  `json:"to"`
 	Package          // what the receiver is given
 	Messages []int64 `json:"messages,omitempty"`
+	Prefill  bool    `json:"prefill,omitempty"` // what the case already holds of the facts goes along
 	Preview  bool    `json:"preview,omitempty"`
 	Confirm  string  `json:"confirm,omitempty"` // as of a message
 }
@@ -245,6 +253,8 @@ type HandoffStep struct {
 	Text      string            `json:"text,omitempty"`
 	Lang      string            `json:"lang,omitempty"`
 	Facts     map[string]string `json:"facts,omitempty"`
+	Form      *FilledForm       `json:"form,omitempty"`    // of a package, by which the facts are given
+	Prefill   bool              `json:"prefill,omitempty"` // of a package, as of a handoff
 	Messages  []int64           `json:"messages,omitempty"`
 	To        string            `json:"to,omitempty"`
 	Summary   string            `json:"summary,omitempty"`
@@ -264,8 +274,12 @@ type HandoffPreview struct {
 	Clocks   []Clock     `json:"clocks"`         // those that would start
 	Customer string      `json:"customer_reads"` // empty when no customer is on the case
 	Form     []FormField `json:"form,omitempty"` // facts that the receiver asks for
+	Held     []HeldFact  `json:"held"`           // those that the case already holds, for the sender to give
 	Missing  []string    `json:"missing"`        // needed facts that the package does not hold
+	Needed   int         `json:"needed"`         // how many facts are needed
+	Given    int         `json:"given"`          // and how many of them are there
 	Complete int         `json:"complete"`       // percent of the needed facts
+	Blocked  bool        `json:"blocked"`        // the receiver's form takes nothing that lacks a needed fact
 }
 
 // CaseClocks are the clocks of a case that a company may look at, each with its
@@ -321,6 +335,18 @@ type CaseChange struct {
 	Engineer  *string    `json:"engineer,omitempty"`
 	OnHold    *time.Time `json:"on_hold,omitempty"` // until; the zero time takes it off hold
 	Reason    string     `json:"reason,omitempty"`  // of being on hold
+}
+
+// LabelChange sets labels of the own company on a case and takes others away. A
+// label that is set already, or is not there, is no mistake.
+type LabelChange struct {
+	Add    []string `json:"add,omitempty"`
+	Remove []string `json:"remove,omitempty"`
+}
+
+// Snooze puts a case aside for the own company.
+type Snooze struct {
+	Until time.Time `json:"until"` // in the future, a year from now at the most
 }
 
 // FeedEntry is one entry of a company's feed. Positions are the company's own

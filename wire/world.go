@@ -193,19 +193,36 @@ type Person struct {
 	TZ      string   `json:"tz,omitempty"`
 }
 
-// IntakeForm is a company's list of the facts it needs for a topic.
+// AllTopics is the topic of an intake form for every topic that has none of its
+// own.
+const AllTopics = "all"
+
+// IntakeForm is a company's list of the facts it needs for a topic. A version is
+// never changed: what is saved is the next one.
 type IntakeForm struct {
-	Company string      `json:"company"`
-	Topic   string      `json:"topic"`
-	Version int         `json:"version"`
-	Fields  []FormField `json:"fields,omitempty"`
+	Company  string      `json:"company"`
+	Topic    string      `json:"topic"` // a topic, or all
+	Version  int         `json:"version"`
+	Fields   []FormField `json:"fields,omitempty"`
+	Complete bool        `json:"complete,omitempty"` // nothing is sent without the needed facts
+	By       string      `json:"by,omitempty"`       // person of the company who saved it
+	At       string      `json:"at,omitempty"`       // RFC 3339
 }
 
 // FormField is one fact of an intake form.
 type FormField struct {
-	ID       string `json:"id"`
-	Label    Text   `json:"label,omitempty"`
-	Required bool   `json:"required,omitempty"`
+	ID       string       `json:"id"`
+	Label    Text         `json:"label,omitempty"`
+	Help     Text         `json:"help,omitempty"`
+	Kind     string       `json:"kind,omitempty"` // words | choice | date | yes-no; empty = words
+	Choices  []FormChoice `json:"choices,omitempty"`
+	Required bool         `json:"required,omitempty"` // needed; else it is welcome
+}
+
+// FormChoice is one of the values of a choice.
+type FormChoice struct {
+	ID    string `json:"id"`
+	Label Text   `json:"label,omitempty"`
 }
 
 // Policies are dated facts of the programme (spec 1 section 7).

@@ -63,7 +63,8 @@ func (k Conditions) version() (*int64, error) {
 	if tag == "" || tag == "*" {
 		return nil, nil
 	}
-	n, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
+	number, _, _ := strings.Cut(strings.Trim(tag, `"`), "-") // see caseTag
+	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n <= 0 {
 		// An ETag that we never gave cannot be the one that is there.
 		return nil, fault.New(fault.Stale, "stale.etag", "etag", tag)

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"reflect"
 	"slices"
 	"strconv"
@@ -88,6 +90,19 @@ type HandoffStepBody struct {
 	Body wire.HandoffStep
 }
 
+// LabelBody sets labels of the own company and takes others away.
+type LabelBody struct {
+	CaseID
+	Body wire.LabelChange
+}
+
+// SnoozeBody puts a case aside for the own company.
+type SnoozeBody struct {
+	CaseID
+	Conditions
+	Body wire.Snooze
+}
+
 // CaseStepBody is a verb on a case.
 type CaseStepBody struct {
 	CaseID
@@ -127,6 +142,10 @@ func caseRoutes() []entry {
 		route[CaseID, Document[wire.CaseClocks]]{Name: "case-clocks", Method: get, Path: at + "/clocks", Needs: access.ScopeRead, Statement: "spec 2 section 6", Call: caseClocks},
 		route[CaseID, Document[wire.CaseExport]]{Name: "export-case", Method: get, Path: at + "/export", Needs: access.ScopeRead, Statement: "spec 2 section 1", Call: exportCase},
 		route[MessageBody, Resource[wire.Case]]{Name: "write-message", Method: post, Path: at + "/messages", Needs: access.ScopeWrite, Statement: "spec 2 section 5", Call: writeMessage, Again: againCase},
+		route[LabelBody, Resource[wire.Case]]{Name: "label-case", Method: patch, Path: at + "/labels", Needs: access.ScopeWrite, Statement: "spec 2 section 3", Call: labelCase},
+		route[SnoozeBody, Resource[wire.Case]]{Name: "snooze-case", Method: put, Path: at + "/snooze", Needs: access.ScopeWrite, Statement: "spec 2 section 3", Call: snoozeCase},
+		route[CaseID, Resource[wire.Case]]{Name: "wake-case", Method: del, Path: at + "/snooze", Needs: access.ScopeWrite, Statement: "spec 2 section 3", Call: wakeCase},
+		route[struct{}, Document[wire.Page[string]]]{Name: "list-labels", Method: get, Path: "/v1/labels", Needs: access.ScopeRead, Statement: "spec 2 section 3", Call: listLabels},
 		route[HandoffBody, Handed]{Name: "hand-over", Method: post, Path: at + "/handoffs", Needs: access.ScopeWrite, Statement: "spec 2 section 4", Document: describeHanded, Call: handOver, Again: againHanded},
 	}
 	for _, verb := range caseVerbs {
@@ -146,14 +165,25 @@ func caseNow(shown *wire.Case, err error) (*Resource[wire.Case], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Resource[wire.Case]{ETag: etag(shown.Version), Body: *shown}, nil
+	return &Resource[wire.Case]{ETag: caseTag(shown), Body: *shown}, nil
+}
+
+// caseTag is the version of a case and, behind a dash, a sum of what the company
+// has marked it with: that changes what is read, and is no new version to insist on.
+func caseTag(shown *wire.Case) string {
+	if len(shown.Labels) == 0 && shown.SnoozedUntil == nil {
+		return etag(shown.Version)
+	}
+	sum := fnv.New32a()
+	fmt.Fprintf(sum, "%q %v", shown.Labels, shown.SnoozedUntil)
+	return fmt.Sprintf(`"%d-%08x"`, shown.Version, sum.Sum32())
 }
 
 func opened(shown *wire.Case, err error) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Opened{Location: "/v1/cases/" + shown.Number, ETag: etag(shown.Version), Body: *shown}, nil
+	return &Opened{Location: "/v1/cases/" + shown.Number, ETag: caseTag(shown), Body: *shown}, nil
 }
 
 func openCase(c *call, in *CaseBody) (*Opened, error) {
@@ -243,6 +273,30 @@ func changeCase(c *call, in *CaseChangeBody) (*Resource[wire.Case], error) {
 
 func writeMessage(c *call, in *MessageBody) (*Resource[wire.Case], error) {
 	return changing(c, in.Conditions, in.N, in.Body, c.app.Say)
+}
+
+func labelCase(c *call, in *LabelBody) (*Resource[wire.Case], error) {
+	return caseNow(c.app.Label(c.ctx, c.actor, in.N, in.Body, c.lang))
+}
+
+func snoozeCase(c *call, in *SnoozeBody) (*Resource[wire.Case], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return caseNow(c.app.Snooze(c.ctx, c.actor, in.N, in.Body.Until, version, c.lang))
+}
+
+func wakeCase(c *call, in *CaseID) (*Resource[wire.Case], error) {
+	return caseNow(c.app.Wake(c.ctx, c.actor, in.N, c.lang))
+}
+
+func listLabels(c *call, _ *struct{}) (*Document[wire.Page[string]], error) {
+	labels, err := c.app.Labels(c.ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(labels, ""), nil
 }
 
 type change[B any] func(ctx context.Context, actor access.Actor, number string, body B, version *int64, lang i18n.Lang) (*wire.Case, error)

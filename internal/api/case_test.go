@@ -27,6 +27,11 @@ var life = []string{
 	`zqpersonbuyer GET /v1/search?q=nightly`,
 	`shopagent PATCH /v1/cases/{n} {"assignee":"shopagent"}`,
 	`shopagent PATCH /v1/cases/{n} {"reference":"SHOP-7"}`,
+	`shopagent PATCH /v1/cases/{n}/labels {"add":["invoice","請求書"],"remove":["none"]}`,
+	`shopagent PUT /v1/cases/{n}/snooze {"until":"2027-01-04T00:00:00Z"}`,
+	`shopagent GET /v1/cases?q=is:snoozed+label:INVOICE`,
+	`shopagent GET /v1/labels`,
+	`shopagent DELETE /v1/cases/{n}/snooze`,
 	`shopagent POST /v1/cases/{n}/messages {"text":"We look at it.","audience":["customer"]}`,
 	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops","messages":[1],"preview":true}`,
 	`shopagent POST /v1/cases/{n}/handoffs {"to":"distributor","summary":"It stops","messages":[1]}`,
@@ -91,6 +96,39 @@ func (h *house) lifeOfACase(c contract, answered func(*http.Request)) {
 				handoff = shown.Handoff.ID
 			}
 		}
+	}
+}
+
+// Marks change what is read and are no new version to insist on: who revalidates
+// is told, who writes over what it has read is not refused.
+func TestMarksHaveATagOfTheirOwn(t *testing.T) {
+	h := open(t, "testdata/words.yaml", Options{})
+	for person, company := range players {
+		h.as(company, person, "write")
+	}
+	var c wire.Case
+	if err := json.Unmarshal([]byte(h.do("zqpersonbuyer", "POST", "/v1/cases", `{"subscription":"zqsubindirect","topic":"break-fix","subject":"s","text":"t"}`).body), &c); err != nil {
+		t.Fatal(err)
+	}
+	at := "/v1/cases/" + c.Number
+	plain := h.do("shopagent", "GET", at, "").header.Get("ETag")
+	labelled := h.do("shopagent", "PATCH", at+"/labels", `{"add":["x"]}`).header.Get("ETag")
+	if plain == labelled || h.do("shopagent", "GET", at, "", "If-None-Match", plain).status != 200 || h.do("shopagent", "GET", at, "", "If-None-Match", labelled).status != 304 {
+		t.Errorf("%s, then %s", plain, labelled)
+	}
+	for _, stale := range []string{`"9-00000000"`, `"-1"`, `"x-1"`} {
+		if r := h.do("shopagent", "PUT", at+"/snooze", `{"until":"2027-01-04T00:00:00Z"}`, "If-Match", stale); r.status != 412 {
+			t.Errorf("%s: %d %s", stale, r.status, r.body)
+		}
+	}
+	if r := h.do("shopagent", "PUT", at+"/snooze", `{"until":"2027-01-04T00:00:00Z"}`, "If-Match", labelled); r.status != 200 || !strings.Contains(r.body, `"snoozed_until":"2027-01-04T00:00:00Z"`) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if r := h.do("shopagent", "POST", at+"/messages", `{"text":"a note"}`, "If-Match", labelled); r.status != 200 {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if r := h.do("zqpersonbuyer", "GET", at, ""); strings.Contains(r.body, "labels") || strings.Contains(r.body, "snoozed") {
+		t.Errorf("the customer reads %s", r.body)
 	}
 }
 

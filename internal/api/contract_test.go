@@ -148,6 +148,8 @@ func calls() []string {
 		`POST /v1/offers/backup/contacts/engineering/withdraw`,
 		`POST /v1/offers/backup/contacts/engineering/approve`,
 		`POST /v1/doctor/retry`,
+		`POST /v1/intake-forms {"topic":"billing","fields":[{"label":"Invoice number","required":true}]}`,
+		`POST /v1/intake-forms {"topic":"biling","fields":[{"id":"a","kind":"number"}]}`,
 		`POST /v1/agreements {"id":"new-split","kind":"support-split","provider":"distributor","reseller":"shop","from":"2027-01-01"}`,
 		`POST /v1/agreements {"id":"x"}`,
 		`POST /v1/agreements/nowhere/accept`,

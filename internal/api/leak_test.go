@@ -122,6 +122,7 @@ func everyRead() []string {
 		"customers":     {"buyer", "seller"},
 		"tokens":        {"zqtoken"},
 		"portal-hosts":  {"zqhost.seller.example"},
+		"intake-forms":  {"contoso:break-fix:1", "nowhere:break-fix:1"},
 	}
 	var out []string
 	for _, e := range routes() {
@@ -146,7 +147,7 @@ func everyRead() []string {
 	for _, name := range append(wire.Reports(), "none") {
 		out = append(out, "/v1/reports/"+name, "/v1/reports/"+name+"?week=2026-W47&format=csv", "/v1/reports/"+name+"?week=2027-W47", "/v1/reports/"+name+"?format=pdf")
 	}
-	out = append(out, "/v1/cases?view=needs-us", "/v1/cases?view=needs-them", "/v1/cases?q=with:nobody", "/v1/cases?limit=1&cursor=wrong", "/v1/search?q=zq", "/v1/search?q=due:whenever")
+	out = append(out, "/v1/intake-forms?company=contoso", "/v1/intake-forms?company=contoso&history=true", "/v1/intake-forms?company=nowhere", "/v1/cases?view=needs-us", "/v1/cases?view=needs-them", "/v1/cases?q=with:nobody", "/v1/cases?limit=1&cursor=wrong", "/v1/search?q=zq", "/v1/search?q=due:whenever")
 	for _, topic := range []string{"billing", "break-fix", "security", "abuse", "support-split", "contact-details", "sales-material", "partner-terms"} {
 		for _, about := range []string{"offer=backup", "offer=zqprivateoffer", "subscription=zqsubdirect", "subscription=zqsubindirect", "offer=backup&customer=buyer", "offer=backup&as=seller", "offer=backup&about=seller"} {
 			out = append(out, "/v1/who?topic="+topic+"&"+about)

@@ -16,7 +16,8 @@ import (
 // also the key of its sentence.
 type problem struct {
 	wire.Problem
-	Report *wire.ImportReport `json:"report,omitempty"` // the rows of a refused import
+	Report   *wire.ImportReport `json:"report,omitempty"`   // the rows of a refused import
+	Answered []wire.KnownAnswer `json:"answered,omitempty"` // what answers the questions that were not asked
 
 	header http.Header
 }
@@ -55,6 +56,7 @@ func newProblem(err error, p *i18n.Printer) *problem {
 	for _, field := range f.Fields {
 		out.Errors = append(out.Errors, wire.ProblemField{Field: field.Path, Code: field.Code, Text: p.T(field.Code, field.Args)})
 	}
+	out.Answered, _ = f.Args["answered"].([]wire.KnownAnswer)
 	if isSignedOut(f) {
 		out.Status = http.StatusUnauthorized
 		out.with("WWW-Authenticate", `Bearer realm="switchboard"`)

@@ -71,6 +71,7 @@ func routes() []entry {
 	list = append(list, fileRoutes()...)
 	list = append(list, feedRoutes()...)
 	list = append(list, reportRoutes()...)
+	list = append(list, intakeRoutes()...)
 	list = append(list, nounRoutes[wire.Company](directory.Companies, "company", "spec 1 section 2", true)...)
 	list = append(list, nounRoutes[wire.Relation](directory.Relations, "relation", "S39", true)...)
 	list = append(list, nounRoutes[wire.Offer](directory.Offers, "offer", "S30", false)...)

@@ -24,9 +24,11 @@ type App struct {
 	links  linkKey
 	signer authn.Signer // proves to other companies what they have read
 	stale  lastSeen
-	live   *live.Hub
-	demo   bool
-	blobs  *blob.Store
+
+	presence presence
+	live     *live.Hub
+	demo     bool
+	blobs    *blob.Store
 }
 
 // Options are what the composition root decides.

@@ -25,7 +25,7 @@ func (a *App) PreviewHandoff(ctx context.Context, actor access.Actor, number str
 	}
 	var out *wire.HandoffPreview
 	err := a.look(ctx, actor, number, func(tx *store.Tx, c *casework.Case, d *desk) error {
-		send, err := sending(tx, c, actor.Company, h)
+		send, f, err := sending(tx, c, actor.Company, h)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (a *App) PreviewHandoff(ctx context.Context, actor access.Actor, number str
 			return err
 		}
 		p := &preview{desk: d, c: c, sent: sent, before: before, new: events, sender: actor, lang: lang, at: sent.At}
-		out, err = p.show(tx, h.Package)
+		out, err = p.show(tx, f)
 		return err
 	})
 	return out, err
@@ -69,9 +69,9 @@ type preview struct {
 	at          time.Time
 }
 
-func (p *preview) show(tx *store.Tx, pack wire.Package) (*wire.HandoffPreview, error) {
+func (p *preview) show(tx *store.Tx, f *filling) (*wire.HandoffPreview, error) {
 	h, viewer := p.sent.Handoff, p.sender.Company
-	out := &wire.HandoffPreview{To: *p.party(p.sent, h.To, viewer, p.lang), For: p.party(p.sent, h.For, viewer, p.lang), Package: pack,
+	out := &wire.HandoffPreview{To: *p.party(p.sent, h.To, viewer, p.lang), For: p.party(p.sent, h.For, viewer, p.lang), Package: f.pack,
 		Clocks: []wire.Clock{}, Customer: p.customer()}
 	out.Receives, out.Stays = p.lines(h.To)
 	for _, k := range p.sent.Clocks[len(p.c.Clocks):] {
@@ -84,7 +84,8 @@ func (p *preview) show(tx *store.Tx, pack wire.Package) (*wire.HandoffPreview, e
 	if out.Contact != nil {
 		out.OpenNow = out.Contact.Contact.OpenNow
 	}
-	return out, p.form(tx, out)
+	f.score(out)
+	return out, nil
 }
 
 // lines parts what the sender reads into what the receiver will read as well
@@ -164,48 +165,4 @@ func (p *preview) point(c wire.ContactPoint, of wire.Party) *wire.ContactPoint {
 		c.Warnings[i].Text = printer(p.lang).T("warning."+c.Warnings[i].Code, map[string]any{"company": of.Name, "role": i18n.Key("contact-role." + c.Role)})
 	}
 	return &c
-}
-
-// form scores the package against what the receiver needs to know for this
-// topic.
-func (p *preview) form(tx *store.Tx, out *wire.HandoffPreview) error {
-	form, err := intakeForm(tx, p.sent.Handoff.To, p.sent.Topic)
-	if err != nil {
-		return err
-	}
-	out.Form, out.Missing, out.Complete = form.Fields, []string{}, 100
-	needed := 0
-	for _, f := range form.Fields {
-		if !f.Required {
-			continue
-		}
-		needed++
-		if out.Package.Facts[f.ID] == "" {
-			out.Missing = append(out.Missing, f.ID)
-		}
-	}
-	if needed > 0 {
-		out.Complete = 100 * (needed - len(out.Missing)) / needed
-	}
-	return nil
-}
-
-// intakeForm is the newest version of a company's form for a topic; without one
-// it asks for nothing.
-func intakeForm(tx *store.Tx, company, topic string) (newest wire.IntakeForm, err error) {
-	everybody := store.Reader{Local: true} // a form is there to be read by whoever sends
-	for cursor := ""; ; {
-		items, next, err := tx.List(everybody, directory.IntakeForms, store.Filter{Company: company}, 100, cursor)
-		if err != nil {
-			return newest, err
-		}
-		for _, item := range items {
-			if f := item.Object.(*wire.IntakeForm); f.Topic == topic && f.Version > newest.Version {
-				newest = *f
-			}
-		}
-		if cursor = next; cursor == "" {
-			return newest, nil
-		}
-	}
 }

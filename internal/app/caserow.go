@@ -30,7 +30,9 @@ func (d *desk) moved(before, c *casework.Case, events []casework.Event) (m store
 func (d *desk) rows(c *casework.Case, events []casework.Event) (out []store.InboxRow) {
 	for i := range c.Parties {
 		if reads(events, i) { // nothing has changed for whom nothing has come
-			out = append(out, d.InboxRow(c, i))
+			row := d.InboxRow(c, i)
+			row.By = stirredBy(c, events, i)
+			out = append(out, row)
 		}
 	}
 	return out
@@ -43,6 +45,21 @@ func (d *desk) NextDue(c *casework.Case) time.Time { return c.NextInstant(d.fact
 func (d *desk) InboxRow(c *casework.Case, i int) store.InboxRow {
 	p := c.Parties[i]
 	return store.InboxRow{Company: p.Company, Bit: i, Row: store.Listed{Row: d.row(c, p), Subject: p.Subject, Version: p.N}}
+}
+
+// stirredBy is who gives the i-th party a reason to look at its case again.
+func stirredBy(c *casework.Case, events []casework.Event, i int) string {
+	by, company := store.Nobody, c.Parties[i].Company
+	for _, e := range events {
+		switch {
+		case e.Readers>>i&1 == 0 || !e.Stirs(c, company):
+		case e.Word("by") != company:
+			return ""
+		default:
+			by = store.ActedBy(e.Word("person"))
+		}
+	}
+	return by
 }
 
 func reads(events []casework.Event, bit int) bool {

@@ -179,8 +179,8 @@ func (d *desk) handoff(c *casework.Case, viewer string, lang i18n.Lang) *wire.Ha
 // are events that are not written yet.
 func (d *desk) shown(tx *store.Tx, c *casework.Case, fresh []casework.Event, viewer string, lang i18n.Lang, now time.Time) (*wire.Case, error) {
 	out := d.view(c, viewer, lang, now)
-	if out.Handoff == nil {
-		return out, nil
+	if err := d.showMarks(tx, out, c, fresh, viewer, now); err != nil || out.Handoff == nil {
+		return out, err
 	}
 	events, err := tx.SeenEvents(c.Number, c.Bit(viewer))
 	if err != nil {

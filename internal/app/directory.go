@@ -95,6 +95,12 @@ func redact(actor access.Actor, object any) any {
 		return redactOffer(actor, v)
 	case *wire.Subscription:
 		return redactSubscription(actor, v)
+	case *wire.IntakeForm:
+		if v.Company != actor.Company {
+			f := *v
+			f.By = "" // who wrote it is the company's own affair
+			return &f
+		}
 	case *wire.Company:
 		if v.ID != actor.Company {
 			c := *v

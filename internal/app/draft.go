@@ -68,7 +68,7 @@ func (a *App) KeepDraft(ctx context.Context, actor access.Actor, number string, 
 	if err := mayDraft(actor, access.WorkCases); err != nil {
 		return err
 	}
-	return a.store.InTx(ctx, func(tx *store.Tx) error {
+	err := a.store.InTx(ctx, func(tx *store.Tx) error {
 		c, err := seeCase(tx, actor, number)
 		if err != nil {
 			return err
@@ -76,6 +76,7 @@ func (a *App) KeepDraft(ctx context.Context, actor access.Actor, number string, 
 		if err := access.NeedOn(actor, access.WorkCases, c.Number, c.Topic); err != nil {
 			return err
 		}
+		number = c.Number
 		if err := draftFor(c, actor.Company, t.For); err != nil {
 			return err
 		}
@@ -84,6 +85,10 @@ func (a *App) KeepDraft(ctx context.Context, actor access.Actor, number string, 
 		}
 		return keepDraft(tx, writer(actor), c.Number, t)
 	})
+	if err == nil {
+		a.wrote(actor, number, t.Text)
+	}
+	return err
 }
 
 // draftFor: a draft is meant for whom it could be sent to.

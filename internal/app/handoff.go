@@ -24,15 +24,23 @@ func (a *App) HandOver(ctx context.Context, actor access.Actor, number string, h
 	}
 	told := &telling{}
 	return a.work(ctx, actor, number, step{needs: access.HandOver, version: version, told: told, make: func(tx *store.Tx, c *casework.Case) (casework.Command, error) {
-		send, err := sending(tx, c, actor.Company, h)
-		*told = *tells(h.Confirm).pack(h.Package).released(send.Messages)
-		return send, err
+		send, f, err := sending(tx, c, actor.Company, h)
+		if err != nil {
+			return nil, err
+		}
+		*told = *tells(h.Confirm).pack(f.pack).released(send.Messages)
+		return send, f.whole()
 	}}, lang)
 }
 
-func sending(tx *store.Tx, c *casework.Case, company string, h wire.NewHandoff) (casework.Send, error) {
+// sending is a handoff with its package as the form of its receiver reads it.
+func sending(tx *store.Tx, c *casework.Case, company string, h wire.NewHandoff) (casework.Send, *filling, error) {
+	f, err := fill(tx, c, company, h.To, h.Package, h.Prefill)
+	if err != nil {
+		return casework.Send{}, nil, err
+	}
 	messages, err := readMessages(tx, c, company, h.Messages)
-	return casework.Send{ID: handoffID(c.Number), To: h.To, Package: casework.Package(h.Package), Messages: messages}, err
+	return casework.Send{ID: handoffID(c.Number), To: h.To, Package: casework.Package(f.pack), Messages: messages}, f, err
 }
 
 func cleanPackage(p *wire.Package) error {
@@ -85,7 +93,7 @@ func (a *App) Step(ctx context.Context, actor access.Actor, id, verb string, s w
 			return nil, err
 		}
 		cmd, err := make(tx, c, actor.Company, id, s)
-		*told = *tells(s.Confirm).step(s).released(releasedBy(cmd))
+		*told = *tells(s.Confirm).step(s, cmd).released(releasedBy(cmd))
 		return cmd, err
 	}}, lang)
 	if f := fault.Of(err); f != nil && f.Code == "not-found.case" {
@@ -138,13 +146,15 @@ var handoffVerbs = map[string]handoffVerb{
 		return casework.Accept{ID: id, Person: s.Person, Reference: s.Reference, Next: later(s.Next)}
 	}),
 	casework.VerbJoin: plain(func(id string, s wire.HandoffStep) casework.Command { return casework.Join{ID: id, Person: s.Person} }),
-	casework.VerbAsk: plain(func(id string, s wire.HandoffStep) casework.Command {
+	casework.VerbAsk: func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error) {
 		ask := casework.Ask{ID: id}
 		for _, q := range s.Questions {
 			ask.Questions = append(ask.Questions, casework.Question(q))
 		}
-		return ask
-	}),
+		var err error
+		ask.Known, err = knownBy(tx, c, company)
+		return ask, err
+	},
 	casework.VerbReclaim: plain(func(_ string, s wire.HandoffStep) casework.Command { return casework.Reclaim{Reason: s.Reason} }),
 	casework.VerbDecline: func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error) {
 		attached, err := readMessages(tx, c, company, s.Messages)
@@ -155,8 +165,15 @@ var handoffVerbs = map[string]handoffVerb{
 		return casework.Answer{ID: id, Text: s.Text, Lang: s.Lang, Facts: s.Facts, Release: messages}, err
 	},
 	casework.VerbPassOn: func(tx *store.Tx, c *casework.Case, company, id string, s wire.HandoffStep) (casework.Command, error) {
-		send, err := sending(tx, c, company, wire.NewHandoff{To: s.To, Package: wire.Package{Summary: s.Summary, Lang: s.Lang, Facts: s.Facts}, Messages: s.Messages})
-		return casework.PassOn{ID: id, Person: s.Person, Send: send}, err
+		h := wire.NewHandoff{To: s.To, Package: wire.Package{Summary: s.Summary, Lang: s.Lang, Facts: s.Facts, Form: s.Form}, Messages: s.Messages, Prefill: s.Prefill}
+		if h.To == "" && c.Handoff != nil && c.Handoff.To == company {
+			h.To = c.Handoff.For // what was meant for another is forwarded there
+		}
+		send, f, err := sending(tx, c, company, h)
+		if err != nil {
+			return nil, err
+		}
+		return casework.PassOn{ID: id, Person: s.Person, Send: send}, f.whole()
 	},
 	casework.VerbGiveBack: func(_ *store.Tx, c *casework.Case, _, _ string, s wire.HandoffStep) (casework.Command, error) {
 		return casework.GiveBack{ID: handoffID(c.Number), Done: s.Text, Reason: s.Reason, Lang: s.Lang}, nil
@@ -185,7 +202,7 @@ func cleanStep(s *wire.HandoffStep) error {
 		if err := clean("questions", &q.Text, mostText); err != nil {
 			return err
 		}
-		if err := clean("questions", &q.Field, mostLine); err != nil {
+		if err := cleanAll(mostLine, map[string]*string{"questions": &q.Field, "because": &q.Because}); err != nil {
 			return err
 		}
 	}

@@ -133,6 +133,9 @@ func (n *namer) summary(row store.Listed, as query.Reader) wire.CaseSummary {
 		Offer: row.Offer, Topic: row.Topic, Severity: row.Severity, Customer: n.party(row.Customer, n.kind(row.Customer)), Assignee: row.Assignee,
 		Opened: row.Opened, Updated: row.Updated, Since: optional(row.Since), Due: optional(row.Due), Paused: row.Paused, Test: row.Test}
 	out.Late, out.AtRisk = row.IsLate(as.Now), row.IsAtRisk(as.Now)
+	if out.Labels = row.Labels; row.IsSnoozed(as.Now) {
+		out.SnoozedUntil = &row.Snoozed
+	}
 	switch {
 	case row.State == query.Closed:
 		out.Status = "closed"

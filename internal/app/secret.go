@@ -97,9 +97,12 @@ func (t *telling) pack(p wire.Package) *telling {
 	return t.all(map[string]string{"summary": p.Summary, "impact": p.Impact, "tried": p.Tried, "environment": p.Environment}).facts(p.Facts)
 }
 
-func (t *telling) step(s wire.HandoffStep) *telling {
+func (t *telling) step(s wire.HandoffStep, cmd casework.Command) *telling {
 	for _, q := range s.Questions {
-		t.words("questions", q.Text)
+		t.words("questions", q.Text).words("because", q.Because)
+	}
+	if p, ok := cmd.(casework.PassOn); ok { // what the case held may go along
+		s.Facts = p.Send.Package.Facts
 	}
 	return t.all(map[string]string{"reason": s.Reason, "evidence": s.Evidence, "text": s.Text, "summary": s.Summary}).facts(s.Facts)
 }

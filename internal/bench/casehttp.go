@@ -19,7 +19,7 @@ import (
 
 func caseResults() (out []string) {
 	for _, m := range measures {
-		for _, begin := range []string{"case-", "handoff-", "inbox-", "search-"} {
+		for _, begin := range []string{"case-", "handoff-", "inbox-", "search-", "page-"} {
 			if strings.HasPrefix(m.name, begin) {
 				out = append(out, m.name)
 			}
@@ -27,6 +27,8 @@ func caseResults() (out []string) {
 	}
 	return out
 }
+
+var createResults = []string{"case-create-1-client", "case-create-8-clients", "case-create-8-clients-p99", "case-create-cpu"}
 
 const (
 	creates  = 300 // of one client in a round
@@ -36,8 +38,8 @@ const (
 
 // agent is a partner's person with a token, and sales to open cases about.
 type agent struct {
-	token string
-	sales []int
+	token, person string
+	sales         []int
 }
 
 // casework measures cases over HTTP, in the place that desks has filled.
@@ -55,7 +57,7 @@ func (s *scene) casework(ctx context.Context) error {
 	if err := s.open(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, []*agent) error{s.caseOpen, s.live, s.caseCreate, s.caseMemory} {
+	for _, step := range []func(context.Context, []*agent) error{s.caseOpen, s.live, s.caseCreate, s.caseMemory, s.webPages} {
 		if err := step(ctx, agents); err != nil {
 			return err
 		}
@@ -69,8 +71,8 @@ func (s *scene) casework(ctx context.Context) error {
 // agents of the first direct partners.
 func (s *scene) agents(ctx context.Context) (out []*agent, err error) {
 	for i := range min(s.world.Directs, 8) {
-		a := &agent{sales: s.world.salesOf(i, 100)}
-		if a.token, err = s.tokenOf(ctx, directID(i), fmt.Sprintf("agent-%d", i), "write"); err != nil {
+		a := &agent{person: fmt.Sprintf("agent-%d", i), sales: s.world.salesOf(i, 100)}
+		if a.token, err = s.tokenOf(ctx, directID(i), a.person, "write"); err != nil {
 			return nil, err
 		}
 		out = append(out, a)
@@ -101,6 +103,9 @@ func (s *scene) newCase(a *agent, i int) wire.NewCase {
 }
 
 func (s *scene) caseCreate(ctx context.Context, agents []*agent) error {
+	if !s.any(createResults...) {
+		return nil
+	}
 	for _, of := range []struct {
 		clients int
 		name    string
@@ -145,6 +150,9 @@ func (s *scene) keepFloor(name string, rounds [][]float64, perSecond float64) {
 // caseFloor writes the same rows by raw statements into the same data, each case
 // acknowledged when it is on disk, those that wait together with one commit.
 func (s *scene) caseFloor(ctx context.Context) error {
+	if !s.any(createResults...) {
+		return nil
+	}
 	db, err := s.d.over(s.place)
 	if err != nil {
 		return err

@@ -120,6 +120,9 @@ func (d *desk) grow(ctx context.Context, to int) error {
 // a machine is not as fast in one minute as in the next. The floor is a page of
 // the same rows in the order of their index.
 func (d *desk) views(ctx context.Context, small *desk) error {
+	if !d.any(viewResults()...) {
+		return nil
+	}
 	var growth []float64
 	for _, v := range query.Views() {
 		name := "inbox-" + v.Name
@@ -145,6 +148,14 @@ func (d *desk) views(ctx context.Context, small *desk) error {
 	}
 	d.add(single(d.named("inbox-growth"), growth, 0, 0))
 	return nil
+}
+
+func viewResults() []string {
+	out := []string{"inbox-growth"}
+	for _, v := range query.Views() {
+		out = append(out, "inbox-"+v.Name)
+	}
+	return out
 }
 
 func readAll(ctx context.Context, db *sql.DB, statement string, args ...any) error {
@@ -174,6 +185,9 @@ var sought = map[string]string{
 
 func (d *desk) searches(ctx context.Context) error {
 	for name, words := range sought {
+		if !d.any(name) {
+			continue
+		}
 		d.tell(d.named(name))
 		times, _, err := d.load(name, 1, lists, func(int) error {
 			_, err := d.app.Cases(ctx, d.actor, app.CaseFilter{Query: words}, i18n.English)

@@ -84,6 +84,24 @@ var measures = []measure{
 	{name: "handoff-visible", unit: "ms", budget: 500, judged: 95, engines: true}, // to the other company's stream; of another node on PostgreSQL
 	{name: "case-cold-start", unit: "ms", budget: 150, engines: true},
 	{name: "case-memory", unit: "MB", budget: 100, engines: true},
+	// Pages, from the request to the last byte, as a signed-in person's browser gets
+	// them; the floor is /healthz of the same server.
+	{name: "page-who", unit: "ms", budget: 10, judged: 95, engines: true},
+	{name: "page-list-needs-us", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-list-due-today", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-list-waiting-on-others", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-list-handed-to-us", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-list-close-the-loop", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-list-done", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-open-beside", unit: "ms", budget: 40, judged: 95, engines: true}, // the list of fifty with a case
+	{name: "page-case", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-send", unit: "ms", budget: 60, judged: 95, engines: true}, // a message from the composer, until it is on disk
+	{name: "page-handoff", unit: "ms", engines: true},
+	{name: "page-request", unit: "ms", budget: 40, judged: 95, engines: true}, // a customer's
+	{name: "page-search", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-drafts", unit: "ms", engines: true},
+	{name: "page-offers", unit: "ms", budget: 40, judged: 95, engines: true},
+	{name: "page-reports", unit: "ms", engines: true},
 }
 
 // Names lists what can be measured.

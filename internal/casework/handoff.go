@@ -32,8 +32,9 @@ type Handoff struct {
 
 // Question is one thing that a receiver needs to know before it decides.
 type Question struct {
-	Field string `json:"field,omitempty"` // of its intake form, when it is one
-	Text  string `json:"text"`
+	Field   string `json:"field,omitempty"` // of its intake form, when it is one
+	Text    string `json:"text"`
+	Because string `json:"because,omitempty"` // why it is asked although it is answered
 }
 
 // Package is what the receiver is given.
@@ -44,6 +45,7 @@ type Package struct {
 	Environment string            `json:"environment,omitempty"`
 	Facts       map[string]string `json:"facts,omitempty"` // by field of the intake form
 	Lang        string            `json:"lang,omitempty"`
+	Form        *wire.FilledForm  `json:"form,omitempty"` // by which they were given, as it was then
 }
 
 // mostRounds of questions; then the receiver decides.
@@ -126,6 +128,10 @@ func (t *turn) destination(meant string) (string, error) {
 	}
 	return to, nil
 }
+
+// Through is the company that gets a case first that is sent from one to
+// another.
+func (c *Case) Through(from, to string) string { return c.by(from, to) }
 
 // by is the company through which one reaches another: a reseller reaches the
 // operator through its provider (S22), whoever looks for a reseller from the
@@ -309,6 +315,7 @@ func (c *Case) neutral(a, b string) string {
 type Ask struct {
 	ID        string
 	Questions []Question
+	Known     []Known // what the asker has been told on this case
 }
 
 func (a Ask) run(t *turn) error {
@@ -325,12 +332,12 @@ func (a Ask) run(t *turn) error {
 		return t.refuse("handoff.no-more-rounds", "rounds", mostRounds)
 	}
 	for _, q := range a.Questions {
-		if answer, ok := h.Given[q.Field]; q.Field != "" && ok {
-			return t.refuse("handoff.answered-already", "field", q.Field, "answer", answer)
-		}
 		if err := needed("questions", q.Text); err != nil {
 			return err
 		}
+	}
+	if err := t.unanswered(h, a); err != nil {
+		return err
 	}
 	list, err := json.Marshal(a.Questions)
 	if err != nil {

@@ -137,20 +137,20 @@ func TestAHiddenProviderIsNowhereInWhatTheCustomerReads(t *testing.T) {
 func TestTwoRoundsOfQuestionsThenDecide(t *testing.T) {
 	d := newDesk(t, direct)
 	d.must("tailspin", send("contoso"))
-	d.refused("contoso", Ask{ID: "h-contoso", Questions: []Question{{"tenant", "Which tenant?"}}}, "handoff.answered-already")
+	d.refused("contoso", Ask{ID: "h-contoso", Questions: []Question{{Field: "tenant", Text: "Which tenant?"}}}, "handoff.answered-already")
 	for range mostRounds {
-		d.must("contoso", Ask{ID: "h-contoso", Questions: []Question{{"region", "Which region?"}}})
-		d.refused("contoso", Ask{ID: "h-contoso", Questions: []Question{{"", "And?"}}}, "handoff.asked-already")
+		d.must("contoso", Ask{ID: "h-contoso", Questions: []Question{{Field: "region", Text: "Which region?"}}})
+		d.refused("contoso", Ask{ID: "h-contoso", Questions: []Question{{Text: "And?"}}}, "handoff.asked-already")
 		d.must("tailspin", Answer{ID: "h-contoso", Text: "East Japan"})
 	}
-	d.refused("contoso", Ask{ID: "h-contoso", Questions: []Question{{"", "More?"}}}, "handoff.no-more-rounds")
+	d.refused("contoso", Ask{ID: "h-contoso", Questions: []Question{{Text: "More?"}}}, "handoff.no-more-rounds")
 	d.must("contoso", Accept{ID: "h-contoso", Person: "priya"})
 }
 
 func TestQuestionsPauseTheReceiverAndNotTheSender(t *testing.T) {
 	d := newDesk(t, direct)
 	d.must("tailspin", send("contoso"))
-	d.must("contoso", Ask{ID: "h-contoso", Questions: []Question{{"", "Which region?"}}})
+	d.must("contoso", Ask{ID: "h-contoso", Questions: []Question{{Text: "Which region?"}}})
 	for _, c := range d.c.Clocks {
 		if c.Paused() != (c.Company == "contoso") {
 			t.Errorf("%s of %s: paused %v", c.Kind, c.Company, c.Paused())

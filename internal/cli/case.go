@@ -18,6 +18,8 @@ type caseVerbs struct {
 	Note     caseNote     `cmd:""`
 	Assign   caseAssign   `cmd:""`
 	Set      caseSet      `cmd:""`
+	Label    caseLabel    `cmd:""`
+	Snooze   caseSnooze   `cmd:""`
 	Propose  casePropose  `cmd:""`
 	Confirm  caseConfirm  `cmd:""`
 	Reject   caseReject   `cmd:""`

@@ -111,6 +111,7 @@ func (s *session) showCase(w io.Writer, c *wire.Case) {
 		k.add(firstLabel(i, "companies"), s.partyLine(p))
 	}
 	k.add("follows", c.Follows)
+	k.add("labels", strings.Join(c.Labels, ", "))
 	s.addHandoff(k, c.Handoff)
 	s.addJoint(k, c)
 	s.addClocks(k, c.Clocks, namesOf(c))
@@ -158,6 +159,9 @@ func (s *session) marks(c *wire.Case) string {
 	}
 	if c.OnHold != nil {
 		out = append(out, s.t("cli.case.on-hold", "until", s.when(*c.OnHold)))
+	}
+	if c.SnoozedUntil != nil {
+		out = append(out, s.t("cli.case.snoozed", "until", s.when(*c.SnoozedUntil)))
 	}
 	if c.Bounces > 0 {
 		out = append(out, s.t("cli.case.bounces", "n", c.Bounces))
@@ -219,7 +223,8 @@ func (s *session) addPackage(k *card, p *wire.Package) {
 		facts[field] = value
 	}
 	for i, field := range sortedKeys(facts) {
-		k.add(firstLabel(i, "facts"), field+" = "+p.Facts[field])
+		name, value := s.factWords(p.Form, field, p.Facts[field])
+		k.add(firstLabel(i, "facts"), name+" = "+value)
 	}
 }
 
@@ -312,6 +317,7 @@ func (s *session) addQuestions(k *card, e wire.CaseEvent) {
 	if json.Unmarshal([]byte(e.Details["questions"]), &asked) == nil {
 		for i, q := range asked {
 			k.add(firstLabel(i, "asked"), joined(q.Field, q.Text))
+			k.add("because", q.Because)
 		}
 	}
 	var facts map[string]string
@@ -346,10 +352,7 @@ func (s *session) showPreview(w io.Writer, p *wire.HandoffPreview) {
 	s.addPackage(k, &p.Package)
 	k.each("receives", s.sentences(p.Receives))
 	k.each("stays", s.sentences(p.Stays))
-	k.add("missing", strings.Join(p.Missing, ", "))
-	if len(p.Form) > 0 {
-		k.add("complete", s.t("cli.handoff.complete", "n", p.Complete))
-	}
+	s.addForm(k, p)
 	s.addClocks(k, p.Clocks, map[string]string{p.To.Company: p.To.Name})
 	k.add("customer-reads", p.Customer)
 	k.write(w)

@@ -62,6 +62,7 @@ type grammar struct {
 	Inbox        inboxVerb         `cmd:""`
 	Case         caseVerbs         `cmd:""`
 	Handoff      handoffVerbs      `cmd:""`
+	Intake       intakeVerbs       `cmd:""`
 	Search       searchVerb        `cmd:""`
 	Import       importVerb        `cmd:""`
 	Export       exportVerb        `cmd:""`

@@ -36,12 +36,13 @@ type packing struct {
 	Tried       string
 	Environment string
 	Fact        map[string]string `placeholder:"FIELD=VALUE"`
-	Messages    []int64           `placeholder:"N"`
+	Prefill     bool
+	Messages    []int64 `placeholder:"N"`
 }
 
 func (p packing) handoff(s *session) (wire.NewHandoff, error) {
 	summary, err := p.words(s, true)
-	return wire.NewHandoff{To: p.Receiver, Messages: p.Messages, Confirm: p.Confirm,
+	return wire.NewHandoff{To: p.Receiver, Messages: p.Messages, Confirm: p.Confirm, Prefill: p.Prefill,
 		Package: wire.Package{Summary: summary, Impact: p.Impact, Tried: p.Tried, Environment: p.Environment, Facts: p.Fact}}, err
 }
 
@@ -179,6 +180,7 @@ type handoffAsk struct {
 	stepping
 	Question []string          `arg:"" optional:"" name:"asked"`
 	Field    map[string]string `placeholder:"FIELD=QUESTION"`
+	Because  string            `placeholder:"WHY"`
 	confirming
 }
 
@@ -186,14 +188,14 @@ type handoffAsk struct {
 func (v *handoffAsk) Run(s *session) error {
 	with := wire.HandoffStep{Confirm: v.Confirm}
 	for _, text := range v.Question {
-		with.Questions = append(with.Questions, wire.Question{Text: text})
+		with.Questions = append(with.Questions, wire.Question{Text: text, Because: v.Because})
 	}
 	fields := map[string]any{}
 	for field := range v.Field {
 		fields[field] = nil
 	}
 	for _, field := range sortedKeys(fields) {
-		with.Questions = append(with.Questions, wire.Question{Field: field, Text: v.Field[field]})
+		with.Questions = append(with.Questions, wire.Question{Field: field, Text: v.Field[field], Because: v.Because})
 	}
 	return v.step(s, "ask", with, nothing)
 }
@@ -230,7 +232,8 @@ type handoffPassOn struct {
 	written
 	Assignee string            `placeholder:"PERSON"`
 	Fact     map[string]string `placeholder:"FIELD=VALUE"`
-	Messages []int64           `placeholder:"N"`
+	Prefill  bool
+	Messages []int64 `placeholder:"N"`
 }
 
 // Run sends a case on to a third company: what was meant for another, or what
@@ -249,7 +252,7 @@ func (v *handoffPassOn) Run(s *session) error {
 		if err != nil {
 			return nil, err
 		}
-		with := wire.HandoffStep{Person: v.Assignee, To: v.Receiver, Summary: summary, Facts: v.Fact, Messages: v.Messages, Confirm: v.Confirm}
+		with := wire.HandoffStep{Person: v.Assignee, To: v.Receiver, Summary: summary, Facts: v.Fact, Prefill: v.Prefill, Messages: v.Messages, Confirm: v.Confirm}
 		return c.StepHandoff(s.ctx, id, "pass-on", with, v.IfMatch)
 	}, handoffIDOf)
 }

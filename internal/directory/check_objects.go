@@ -104,27 +104,6 @@ func (c *checker) person(v *wire.Person) {
 	c.zone("tz", v.TZ)
 }
 
-func (c *checker) intakeForm(v *wire.IntakeForm) {
-	if c.required("company", v.Company) {
-		c.companyID("company", v.Company)
-	}
-	if c.required("topic", v.Topic) {
-		c.word("topic", v.Topic, wire.Topics())
-	}
-	c.atLeast("version", v.Version, 1)
-	c.most("fields", len(v.Fields), maxLinks)
-	ids := make([]string, len(v.Fields))
-	for i := range v.Fields {
-		path := at("fields", i)
-		ids[i] = v.Fields[i].ID
-		if c.required(in(path, "id"), ids[i]) {
-			c.id(in(path, "id"), ids[i])
-		}
-		c.names(in(path, "label"), v.Fields[i].Label)
-	}
-	c.distinct("fields", ids)
-}
-
 func (c *checker) refund(v *wire.RefundPolicy) {
 	c.word("kind", v.Kind, wire.OfferKinds())
 	c.id("term", v.Term)

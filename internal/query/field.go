@@ -58,6 +58,7 @@ const (
 	Unassigned Word = "unassigned"
 	HandedToUs Word = "handed-to-us"
 	Unread     Word = "unread"
+	Snoozed    Word = "snoozed" // put aside by the reader's company until an instant
 )
 
 // Sort is the order of a result; the list is closed because each has an index.
@@ -92,7 +93,7 @@ var fields = []field{
 	{Sponsor, names, []Word{Us, Others, TheCustomer}},
 	{From, names, []Word{Us, Others, TheCustomer}},
 	{Is, choices, []Word{Open, Closed, New, InWork, Waiting, Offered, Proposed, Paused, Late, AtRisk, Mine, Unassigned,
-		HandedToUs, Unread, Test}},
+		HandedToUs, Unread, Snoozed, Test}},
 	{Due, moments, []Word{Late, None}},
 	{Opened, moments, nil},
 	{Updated, moments, nil},

@@ -43,8 +43,9 @@ type Row struct {
 	RiskAt       time.Time // when 75 % of the time until Due is used
 	Paused       bool
 	Test         bool
-	HandedToUs   bool // another company handed it to the reader's: offered, or accepted and still there
-	Unread       bool // by the reader
+	HandedToUs   bool      // another company handed it to the reader's: offered, or accepted and still there
+	Unread       bool      // by the reader
+	Snoozed      time.Time // until when the reader's company has put it aside; it may have passed
 }
 
 // Matches tells whether a query means a case. It is slow and plainly right: the
@@ -201,6 +202,8 @@ func (r *Row) is(w Word, as Reader) bool {
 		return r.HandedToUs
 	case Unread:
 		return r.Unread
+	case Snoozed:
+		return r.IsSnoozed(as.Now)
 	}
 	return r.State == w
 }
@@ -212,6 +215,9 @@ func (r *Row) IsLate(now time.Time) bool { return !r.Due.IsZero() && r.Due.Befor
 func (r *Row) IsAtRisk(now time.Time) bool {
 	return !r.RiskAt.IsZero() && !r.RiskAt.After(now) && !r.IsLate(now)
 }
+
+// IsSnoozed tells whether the case is put aside: at its instant it is back.
+func (r *Row) IsSnoozed(now time.Time) bool { return r.State != Closed && r.Snoozed.After(now) }
 
 // Compare orders two cases; no two are equal, for the number decides at last,
 // in the direction of the sort, so that one index serves it.

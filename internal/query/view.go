@@ -12,11 +12,12 @@ type Named struct{ Name, Query string }
 // Views lists the default views in their order (design/experience 4.1).
 func Views() []Named {
 	return []Named{
-		{"needs-us", "with:us is:open -is:paused sort:due"},
+		{"needs-us", "with:us is:open -is:paused -is:snoozed sort:due"},
 		{"due-today", "with:us due:<=today sort:due"}, // what is late is due as well
 		{"waiting-on-others", "with:others is:open sort:due"},
 		{"handed-to-us", "is:handed-to-us is:open sort:due"},
 		{"close-the-loop", "sponsor:us is:proposed sort:due"}, // solved, and we owe the customer the question
+		{"snoozed", "is:snoozed sort:due"},                    // put aside, and its clocks go on
 		{"done", "is:closed sort:updated"},
 	}
 }

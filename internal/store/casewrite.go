@@ -82,7 +82,7 @@ func (tx *Tx) CaseRows(m Moved, on Stamp) (*CaseRows, error) {
 		r.events = append(r.events, placed{values, e.Seq})
 	}
 	for _, row := range m.Inbox {
-		r.list = append(r.list, placed{row.Values(), int64(row.Bit)})
+		r.list = append(r.list, row.placed())
 	}
 	r.facts = casesFactsOf(m.Case, m.Facts)
 	events, err := tx.withReleased(m)

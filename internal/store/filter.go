@@ -23,6 +23,7 @@ type Filter struct {
 	Reseller  string
 	Kind      string // of a company, offer, agreement or refund policy
 	Status    string // state of a relation or agreement; "live" subscriptions are all but cancelled
+	Topic     string // of an intake form
 }
 
 // Lists have 50 rows unless asked otherwise, 500 at the most.
@@ -37,7 +38,7 @@ const queryWords = 3
 
 func (f Filter) set() map[string]string {
 	all := map[string]string{"company": f.Company, "customer": f.Customer, "offer": f.Offer, "publisher": f.Publisher, "partner": f.Partner,
-		"provider": f.Provider, "seller": f.Seller, "reseller": f.Reseller, "kind": f.Kind, "status": f.Status}
+		"provider": f.Provider, "seller": f.Seller, "reseller": f.Reseller, "kind": f.Kind, "status": f.Status, "topic": f.Topic}
 	for i, word := range strings.SplitN(text.Fold(f.Query), " ", queryWords) {
 		if word != "" {
 			all["q"+strconv.Itoa(i+1)] = "%" + likeEscape.Replace(word) + "%"
@@ -93,6 +94,6 @@ var conditions = map[directory.Noun]map[string]condition{
 		"publisher": {text: "t.offer IN (SELECT f.id FROM offers f WHERE f.publisher = {publisher})", quick: true},
 		"status":    {text: "(t.status = {status} OR ({status} = 'live' AND t.status <> 'cancelled'))"}}),
 	directory.People:      searched(map[string]condition{"company": keyed("company")}),
-	directory.IntakeForms: {"company": keyed("company")},
+	directory.IntakeForms: {"company": keyed("company"), "topic": plain("topic")},
 	directory.Refunds:     {"kind": plain("kind")},
 }

@@ -182,8 +182,10 @@ func applyNoun(tx *Tx, st *stagingTable, prune bool) error {
 		}
 	}
 	if st.noun == directory.People {
-		if _, err := tx.exec(draftPruned); err != nil {
-			return err
+		for _, pruned := range []*query{draftPruned, preferencePruned} {
+			if _, err := tx.exec(pruned); err != nil {
+				return err
+			}
 		}
 	}
 	_, err = tx.exec(st.prune)

@@ -13,9 +13,12 @@ import (
 	grammar "switchboard/internal/query"
 )
 
-var inboxPut = sqlQuery("INSERT INTO case_inbox (" + InboxColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+// $11 is who has acted (see InboxRow.By): what was snoozed wakes up, unless it is
+// who has snoozed it or nobody.
+var inboxPut = sqlQuery("INSERT INTO case_inbox (" + InboxColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12)
 ON CONFLICT (id) DO UPDATE SET live = excluded.live, with_us = excluded.with_us, handed = excluded.handed, closing = excluded.closing,
-due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc`)
+due_at = excluded.due_at, updated_at = excluded.updated_at, doc = excluded.doc,
+snoozed_until = CASE WHEN excluded.live AND $11 IN ('*', case_inbox.snoozed_by) THEN case_inbox.snoozed_until ELSE 0 END`)
 
 // walk is a way through a company's lists that has an index in its order.
 type walk struct {
@@ -39,7 +42,7 @@ func newWalk(field grammar.Field, down bool, each ...string) *walk {
 		if only != "" {
 			only = " AND " + only
 		}
-		arms = append(arms, "SELECT "+column+", number, doc FROM case_inbox WHERE company = $1"+only+" AND ("+column+", number) "+than+" ($2, $3) AND "+column+" "+upto+" $4"+sorted)
+		arms = append(arms, "SELECT "+column+", number, "+rowColumns+" FROM case_inbox WHERE company = $1"+only+" AND ("+column+", number) "+than+" ($2, $3) AND "+column+" "+upto+" $4"+sorted)
 	}
 	if len(arms) == 1 {
 		return &walk{field, down, sqlQuery(arms[0])}
@@ -50,8 +53,8 @@ func newWalk(field grammar.Field, down bool, each ...string) *walk {
 	return &walk{field, down, sqlQuery(strings.Join(arms, " UNION ALL ") + sorted)}
 }
 
-// The walks. A list of an own meaning has an index of its own (migrations 10 and
-// 20), which holds nothing else: a page costs the same however little of all the
+// The walks. A list of an own meaning has an index of its own (migrations 10, 20
+// and 36), which holds nothing else: a page costs the same however little of all the
 // cases is in it.
 var (
 	walkUs      = newWalk(grammar.Due, false, "live AND with_us = TRUE")
@@ -59,6 +62,7 @@ var (
 	walkLive    = newWalk(grammar.Due, false, "live AND with_us = TRUE", "live AND with_us = FALSE")
 	walkHanded  = newWalk(grammar.Due, false, "handed")
 	walkClosing = newWalk(grammar.Due, false, "closing")
+	walkSnoozed = newWalk(grammar.Due, false, "snoozed_until <> 0")
 	walkDone    = newWalk(grammar.Updated, true, "NOT live")
 	walkNewest  = newWalk(grammar.Opened, true, "")
 	walkOldest  = newWalk(grammar.Opened, false, "")
@@ -92,7 +96,7 @@ func walksFor(q grammar.Query) []*walk {
 
 // states tells whether a query means open cases only, or closed ones only.
 func states(q grammar.Query) (open, closed bool) {
-	live := []grammar.Word{grammar.Open, grammar.New, grammar.InWork, grammar.Waiting, grammar.Offered, grammar.Proposed, grammar.Paused, grammar.Late, grammar.AtRisk}
+	live := []grammar.Word{grammar.Open, grammar.New, grammar.InWork, grammar.Waiting, grammar.Offered, grammar.Proposed, grammar.Paused, grammar.Late, grammar.AtRisk, grammar.Snoozed}
 	for _, t := range q.Terms {
 		if t.Field != grammar.Is || len(t.Any) != 1 {
 			open = open || !t.Not && t.Field == grammar.Due && !slices.Contains(t.Any, grammar.Value(grammar.None))
@@ -111,6 +115,8 @@ func narrowest(q grammar.Query) *walk {
 	switch {
 	case says(q, grammar.Is, grammar.Proposed) && says(q, grammar.Sponsor, grammar.Us):
 		return walkClosing
+	case says(q, grammar.Is, grammar.Snoozed):
+		return walkSnoozed
 	case says(q, grammar.Is, grammar.HandedToUs):
 		return walkHanded
 	case says(q, grammar.With, grammar.Us):
@@ -229,7 +235,7 @@ func numbersOf(q grammar.Query) (out []string) {
 	return nil
 }
 
-var inboxNamed = sqlQuery("SELECT i.doc FROM cases c JOIN case_inbox i ON i.id >= c.serial * 64 AND i.id < c.serial * 64 + 64 WHERE c.number = $1 AND i.company || '' = $2")
+var inboxNamed = sqlQuery("SELECT i.doc, i.labels, i.snoozed_until FROM cases c JOIN case_inbox i ON i.id >= c.serial * 64 AND i.id < c.serial * 64 + 64 WHERE c.number = $1 AND i.company || '' = $2")
 
 // namedPage is a page of the cases that a query names.
 func (tx *Tx) namedPage(as grammar.Reader, q grammar.Query, numbers []string, limit int, cursor string) ([]Listed, string, error) {
@@ -252,20 +258,20 @@ func (tx *Tx) namedPage(as grammar.Reader, q grammar.Query, numbers []string, li
 func (tx *Tx) named(as grammar.Reader, q grammar.Query, numbers []string) (rows []Listed, err error) {
 	slices.Sort(numbers)
 	for _, number := range slices.Compact(numbers) {
-		var doc string
-		found, err := tx.one(inboxNamed, []any{number, as.Company}, &doc)
+		row := rowText{number: number}
+		found, err := tx.one(inboxNamed, []any{number, as.Company}, &row.doc, &row.labels, &row.snoozed)
 		if err != nil {
 			return nil, err
 		}
 		if !found {
 			continue
 		}
-		row, err := unpack(number, doc)
+		listed, err := row.read()
 		if err != nil {
 			return nil, err
 		}
-		if grammar.Matches(q, row.Row, as) {
-			rows = append(rows, row)
+		if grammar.Matches(q, listed.Row, as) {
+			rows = append(rows, listed)
 		}
 	}
 	slices.SortFunc(rows, func(a, b Listed) int { return q.Order().Compare(a.Row, b.Row) })
@@ -290,12 +296,12 @@ func (tx *Tx) stride(w *walk, as grammar.Reader, q grammar.Query, at place, size
 	out = make([]keyedRow, 0, size)
 	err = tx.each(w.rows, []any{as.Company, first, number, last, size}, func(rows *sql.Rows) error {
 		var key int64
-		var number, doc string
-		if err := rows.Scan(&key, &number, &doc); err != nil {
+		var row rowText
+		if err := rows.Scan(&key, &row.number, &row.doc, &row.labels, &row.snoozed); err != nil {
 			return err
 		}
-		row, err := unpack(number, doc)
-		out = append(out, keyedRow{key, row})
+		listed, err := row.read()
+		out = append(out, keyedRow{key, listed})
 		return err
 	})
 	return out, err

@@ -13,7 +13,8 @@ import (
 )
 
 // crowd fills in many cases of one company: a tenth is with it, one in a hundred
-// was handed to it, one in two hundred waits for its customer's word.
+// was handed to it and one is snoozed, one in two hundred waits for its customer's
+// word.
 func crowd(t *testing.T, s *Store, of int) {
 	t.Helper()
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
@@ -33,6 +34,11 @@ func crowd(t *testing.T, s *Store, of int) {
 				row.HandedToUs = i%100 == 50
 				if err := putListed(tx, i, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}); err != nil {
 					return err
+				}
+				if i%100 == 3 {
+					if err := tx.Snooze(Marks{id: int64(i) << partyBits}, at.AddDate(0, 2, 0), ""); err != nil {
+						return err
+					}
 				}
 				if _, err := tx.exec(wordAdd, int64(i)<<serialBits, s.eng.words(text.Analyse(fmt.Sprintf("case word%d", i%500)), []string{"fabrikam"})); err != nil {
 					return err
@@ -82,7 +88,7 @@ func TestEveryListReadsItsIndex(t *testing.T) {
 		w     *walk
 		index string
 	}{"us": {walkUs, "turn"}, "others": {walkOthers, "turn"}, "live": {walkLive, "turn"}, "handed": {walkHanded, "handed"}, "closing": {walkClosing, "closing"},
-		"done": {walkDone, "done"}, "newest": {walkNewest, "opened"}, "oldest": {walkOldest, "opened"}, "updated": {walkUpdated, "updated"}}
+		"snoozed": {walkSnoozed, "snoozed"}, "done": {walkDone, "done"}, "newest": {walkNewest, "opened"}, "oldest": {walkOldest, "opened"}, "updated": {walkUpdated, "updated"}}
 	eachStore(t, func(t *testing.T, s *Store) {
 		crowd(t, s, 10_000)
 		view(t, s, func(tx *Tx) error {

@@ -30,6 +30,25 @@ func randomRow(r *rand.Rand, i int, company string) grammar.Row {
 	return row
 }
 
+// randomMarks are what a company may have marked a case with.
+func randomMarks(r *rand.Rand, row *grammar.Row) {
+	if row.Labels = nil; r.IntN(3) == 0 {
+		row.Labels = [][]string{{"invoice"}, {"VIP", "needs call"}, {"請求書", "Invoice"}}[r.IntN(3)]
+	}
+	if row.State != grammar.Closed && r.IntN(3) == 0 {
+		row.Snoozed = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC).Add(time.Duration(r.IntN(700)) * time.Hour)
+	}
+}
+
+// putMarks marks a case as its row says.
+func putMarks(tx *Tx, serial, bit int, company string, row grammar.Row) error {
+	m := Marks{id: int64(serial)<<partyBits | int64(bit)}
+	if err := tx.Snooze(m, row.Snoozed, ActedBy("me")); err != nil {
+		return err
+	}
+	return tx.SetLabels(company, m, row.Labels)
+}
+
 func swapUs(word, company string) string {
 	if word == "us" {
 		return company
@@ -39,14 +58,14 @@ func swapUs(word, company string) string {
 
 // putListed writes a row of a case that is nowhere else.
 func putListed(tx *Tx, serial int, r InboxRow) error {
-	return tx.putPlaced(inboxPut, []placed{{r.Values(), int64(r.Bit)}}, int64(serial)<<partyBits)
+	return tx.putPlaced(inboxPut, []placed{r.placed()}, int64(serial)<<partyBits)
 }
 
 // The lists of the store are what the grammar means, in its order, and hold
 // nothing of another company.
 func TestInboxIsWhatTheGrammarMeans(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
-		r := rand.New(rand.NewPCG(7, 11))
+		r, marked := rand.New(rand.NewPCG(7, 11)), rand.New(rand.NewPCG(36, 1))
 		var own []grammar.Row
 		err := s.InTx(t.Context(), func(tx *Tx) error {
 			own = nil
@@ -54,6 +73,10 @@ func TestInboxIsWhatTheGrammarMeans(t *testing.T) {
 				for bit, company := range []string{"fabrikam", "rival"} {
 					row := randomRow(r, i, company)
 					if err := putListed(tx, i, InboxRow{Company: company, Bit: bit, Row: Listed{Row: row}}); err != nil {
+						return err
+					}
+					randomMarks(marked, &row)
+					if err := putMarks(tx, i, bit, company, row); err != nil {
 						return err
 					}
 					if company == "fabrikam" {
@@ -71,7 +94,9 @@ func TestInboxIsWhatTheGrammarMeans(t *testing.T) {
 			"with:us sort:due", "-with:us sort:due", "with:none sort:due", "due:none sort:due", "is:handed-to-us sort:due", "is:proposed sponsor:us sort:due",
 			"offer:a lang:ja", "severity:none -topic:billing", "assignee:me,none sort:updated", "due:<4h sort:due", "is:late,paused", "is:late sort:due", "is:paused sort:due",
 			"is:late,paused sort:due", "-is:paused is:open sort:due", "with:others sort:due", "with:us is:handed-to-us sort:due", "due:>=today due:<2026-12-20 sort:due",
-			"due:<4h,none sort:due", "opened:<5d", "opened:2026-12-01,2026-12-03 sort:oldest", "updated:>2d sort:updated", "-opened:<5d", "is:closed updated:<9d sort:due", "is:test is:open sort:oldest"}
+			"due:<4h,none sort:due", "opened:<5d", "opened:2026-12-01,2026-12-03 sort:oldest", "updated:>2d sort:updated", "-opened:<5d", "is:closed updated:<9d sort:due", "is:test is:open sort:oldest",
+			"label:invoice", "label:INVOICE,vip sort:due", "label:請求書 sort:updated", "-label:vip with:us sort:due", "label:none is:open", `label:"needs call" -is:snoozed`,
+			"is:snoozed", "is:snoozed sort:due", "-is:snoozed sort:due", "is:snoozed label:invoice sort:due", "is:snoozed,late sort:due", "is:snoozed is:handed-to-us sort:due"}
 		for _, v := range grammar.Views() {
 			texts = append(texts, v.Query)
 		}

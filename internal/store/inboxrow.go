@@ -16,6 +16,7 @@ type InboxRow struct {
 	Company string
 	Bit     int // of the company on the case
 	Row     Listed
+	By      string // who has acted, as ActedBy writes it
 }
 
 // Listed is the row that the view grammar looks at, already masked for its
@@ -31,7 +32,15 @@ type Listed struct {
 // Cursor is where Inbox goes on behind this row of it.
 func (r Listed) Cursor() string { return r.at.seal() }
 
+// Nobody is who has acted when nothing gives the company a reason to look at the
+// case again; somebody who is none of its own people is "".
+const Nobody = "*"
+
+// ActedBy writes down a person of the company itself; a program has no person.
+func ActedBy(person string) string { return "=" + person }
+
 // InboxColumns are the columns of case_inbox in which a row stands, and its id.
+// What the company has marked stands beside them (see Marks).
 const InboxColumns = "company, number, live, with_us, handed, closing, due_at, opened_at, updated_at, doc, id"
 
 // Sorted by deadline, what has none comes behind all others, and what is on hold
@@ -47,6 +56,9 @@ func (r InboxRow) Values() []any {
 	return []any{r.Company, row.Number, live, live && row.With == r.Company, live && row.HandedToUs, row.State == grammar.Proposed && row.Sponsor == r.Company,
 		row.dueKey(), micros(row.Opened), micros(row.Updated), row.pack()}
 }
+
+// placed is a row on its way to inboxPut.
+func (r InboxRow) placed() placed { return placed{append(r.Values(), r.By), int64(r.Bit)} }
 
 func (r Listed) dueKey() int64 {
 	switch {
@@ -105,6 +117,22 @@ type marker struct {
 
 func markers(r *Listed) [4]marker {
 	return [...]marker{{"p", &r.Paused}, {"t", &r.Test}, {"h", &r.HandedToUs}, {"u", &r.Unread}}
+}
+
+// rowColumns are the columns of a row beside its number and its place in a list.
+const rowColumns = "doc, labels, snoozed_until"
+
+// rowText is a row as it is stored: what commands of the case have written, and
+// what the company has marked.
+type rowText struct {
+	number, doc, labels string
+	snoozed             int64
+}
+
+func (t rowText) read() (Listed, error) {
+	r, err := unpack(t.number, t.doc)
+	r.Labels, r.Snoozed = readLabels(t.labels), fromMicros(t.snoozed)
+	return r, err
 }
 
 // unpack reads a row of a case.

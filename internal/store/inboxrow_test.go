@@ -54,14 +54,18 @@ func TestOldRowsAreListedLikeNewOnes(t *testing.T) {
 		}
 	}
 	eachStore(t, func(t *testing.T, s *Store) {
-		r := rand.New(rand.NewPCG(4, 4))
+		r, marked := rand.New(rand.NewPCG(4, 4)), rand.New(rand.NewPCG(36, 2))
 		var own []grammar.Row
 		err := s.InTx(t.Context(), func(tx *Tx) error {
 			own = nil
 			for i := range 80 {
 				row := randomRow(r, i, "fabrikam")
-				if own = append(own, row); putListed(tx, i, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}) != nil {
+				if putListed(tx, i, InboxRow{Company: "fabrikam", Row: Listed{Row: row}}) != nil {
 					t.Fatal("a row was not taken")
+				}
+				randomMarks(marked, &row)
+				if own = append(own, row); putMarks(tx, i, 0, "fabrikam", row) != nil {
+					t.Fatal("a row was not marked")
 				}
 				if doc, err := json.Marshal(Listed{Row: row}); err != nil {
 					return err

@@ -259,7 +259,7 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 			return err
 		}
 	}
-	if gone := goneWith[noun]; gone != nil {
+	for _, gone := range goneWith[noun] {
 		if _, err := tx.exec(gone, id); err != nil {
 			return err
 		}
@@ -277,7 +277,7 @@ func (tx *Tx) Delete(noun directory.Noun, id string, ifVersion *int64) error {
 }
 
 // goneWith are rows that go with an object.
-var goneWith = map[directory.Noun]*query{directory.Offers: holdGone, directory.People: draftGone}
+var goneWith = map[directory.Noun][]*query{directory.Offers: {holdGone}, directory.People: {draftGone, preferenceGone}}
 
 // Export hands over every object of a noun in the order of ids; doc is the
 // object as JSON, valid only during the call. Memory stays bounded.

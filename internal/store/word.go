@@ -19,7 +19,7 @@ var (
 	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id <= $2 ORDER BY id DESC LIMIT $3",
 		"SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid <= $2 ORDER BY rowid DESC LIMIT $3")
 	// The company stands in no index here: its lists are long, the rows of a case few.
-	inboxOf = sqlQuery("SELECT number, doc FROM case_inbox WHERE id >= $1 AND id < $2 AND company || '' = $3")
+	inboxOf = sqlQuery("SELECT number, " + rowColumns + " FROM case_inbox WHERE id >= $1 AND id < $2 AND company || '' = $3")
 )
 
 // The ids of a case's rows begin with its serial, so that they lie together and
@@ -261,13 +261,13 @@ func meet(words []wordTerm, at int64) (int64, error) {
 }
 
 func (tx *Tx) listed(serial int64, company string) (*Listed, error) {
-	var number, doc string
-	found, err := tx.one(inboxOf, []any{serial << partyBits, (serial + 1) << partyBits, company}, &number, &doc)
+	var row rowText
+	found, err := tx.one(inboxOf, []any{serial << partyBits, (serial + 1) << partyBits, company}, &row.number, &row.doc, &row.labels, &row.snoozed)
 	if err != nil || !found {
 		return nil, err
 	}
-	row, err := unpack(number, doc)
-	return &row, err
+	listed, err := row.read()
+	return &listed, err
 }
 
 func openSerial(cursor string) (int64, error) {

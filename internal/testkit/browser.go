@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -58,6 +59,15 @@ func startBrowser(t testing.TB, parent context.Context, options ...chromedp.Cont
 	return &Browser{ctx}
 }
 
+// Cookie puts a cookie of an address into the browser, so that its first page is
+// the first of a person who has come before.
+func (b *Browser) Cookie(t testing.TB, address, name, value string) {
+	t.Helper()
+	if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{URL: address, Name: name, Value: value}); err != nil {
+		t.Fatalf("setting the cookie %s: %v", name, err)
+	}
+}
+
 func chromium(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -78,6 +88,7 @@ type Look struct {
 	Lang          string // BCP 47, as in Accept-Language
 	NoScript      bool
 	Touch         bool // a phone: fingers, no mouse
+	SlowPhone     bool // 150 ms away, 1.6 Mbit/s, a quarter of the processor (experience 7)
 }
 
 func (l Look) steps() []chromedp.Action[chromedp.Void] {
@@ -94,7 +105,7 @@ func (l Look) steps() []chromedp.Action[chromedp.Void] {
 	if l.Still {
 		motion = "reduce"
 	}
-	return []chromedp.Action[chromedp.Void]{
+	steps := []chromedp.Action[chromedp.Void]{
 		chromedp.EmulateViewport(l.Width, l.Height),
 		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -116,7 +127,24 @@ func (l Look) steps() []chromedp.Action[chromedp.Void] {
 			return err
 		}),
 	}
+	if l.SlowPhone {
+		steps = append(steps, slowLine, slowProcessor)
+	}
+	return steps
 }
+
+var slowLine = chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+	const perSecond = 1.6e6 / 8
+	_, err := chromedp.Call(ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{Latency: 150, DownloadThroughput: perSecond, UploadThroughput: perSecond}},
+	})
+	return err
+})
+
+var slowProcessor = chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+	_, err := chromedp.Call(ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: 4})
+	return err
+})
 
 func scripts(allowed bool) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {

@@ -21,8 +21,15 @@ type traffic struct {
 	complaints []string
 	failed     []string
 	foreign    []string
-	bytes      float64
+	loaded     []Loaded
 	asked      map[network.RequestID]string
+	heads      map[network.RequestID]*network.Response
+}
+
+// Loaded is an answer that a tab has got whole.
+type Loaded struct {
+	URL, Type, Encoding string
+	Bytes               int // on the wire, with its head
 }
 
 func newTraffic(t testing.TB, address string) *traffic {
@@ -31,7 +38,7 @@ func newTraffic(t testing.TB, address string) *traffic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &traffic{home: u.Scheme + "://" + u.Host, asked: map[network.RequestID]string{}}
+	return &traffic{home: u.Scheme + "://" + u.Host, asked: map[network.RequestID]string{}, heads: map[network.RequestID]*network.Response{}}
 }
 
 // Complaints are the errors on the console and the uncaught exceptions so far.
@@ -43,12 +50,20 @@ func (p *Page) Failed() []string { return p.seen.read(&p.seen.failed) }
 // Foreign are the requests so far that went to another host than the page's.
 func (p *Page) Foreign() []string { return p.seen.read(&p.seen.foreign) }
 
-// TransferBytes is what came over the wire so far, headers included, of requests
-// that have ended (an open event stream has not).
-func (p *Page) TransferBytes() int {
+// Loaded are the answers so far that have come to their end (an open event stream
+// has not).
+func (p *Page) Loaded() []Loaded {
 	p.seen.mu.Lock()
 	defer p.seen.mu.Unlock()
-	return int(p.seen.bytes)
+	return slices.Clone(p.seen.loaded)
+}
+
+// TransferBytes is what came over the wire for them, headers included.
+func (p *Page) TransferBytes() (n int) {
+	for _, l := range p.Loaded() {
+		n += l.Bytes
+	}
+	return n
 }
 
 func (s *traffic) read(list *[]string) []string {
@@ -64,6 +79,7 @@ func (s *traffic) note(event any) {
 	case *network.EventRequestWillBeSent:
 		s.request(e)
 	case *network.EventResponseReceived:
+		s.heads[e.RequestID] = e.Response
 		if e.Response.Status >= 400 {
 			s.failed = append(s.failed, fmt.Sprintf("%s: %d", e.Response.URL, e.Response.Status))
 		}
@@ -72,7 +88,7 @@ func (s *traffic) note(event any) {
 			s.failed = append(s.failed, fmt.Sprintf("%s: %s %s", s.asked[e.RequestID], e.ErrorText, e.BlockedReason))
 		}
 	case *network.EventLoadingFinished:
-		s.bytes += e.EncodedDataLength
+		s.finished(e)
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError {
 			s.complaints = append(s.complaints, e.Entry.Text+" "+e.Entry.URL)
@@ -84,6 +100,19 @@ func (s *traffic) note(event any) {
 			s.complaints = append(s.complaints, "console."+string(e.Type)+": "+argumentText(e.Args))
 		}
 	}
+}
+
+func (s *traffic) finished(e *network.EventLoadingFinished) {
+	l := Loaded{URL: s.asked[e.RequestID], Bytes: int(e.EncodedDataLength)}
+	if head := s.heads[e.RequestID]; head != nil {
+		l.Type = head.MimeType
+		for name, value := range head.Headers {
+			if text, is := value.(string); is && strings.EqualFold(name, "Content-Encoding") {
+				l.Encoding = text
+			}
+		}
+	}
+	s.loaded = append(s.loaded, l)
 }
 
 func (s *traffic) request(e *network.EventRequestWillBeSent) {

@@ -64,6 +64,9 @@ var story = []string{
 
 	`B: R POST /v1/cases {"subscription":"wallssub","customer":"wallscust","topic":"break-fix","subject":"«C R»","text":"«C R»","requester":"«C R»","via":"phone"}`,
 	`B: R POST /v1/cases/{B}/messages {"text":"«R»"}`,
+	`B: R PATCH /v1/cases/{B}/labels {"add":["«R»"]}`,
+	`B: C PATCH /v1/cases/{B}/labels {"add":["«C»"]}`,
+	`B: R PUT /v1/cases/{B}/snooze {"until":"2026-12-20T11:00:00Z"}`,
 
 	`L: C POST /v1/cases {"subscription":"wallssub","topic":"break-fix","subject":"«C R»","text":"«C R»","follows":"{A}"}`,
 	`L: R POST /v1/cases/{L}/handoffs {"to":"wallsprov","summary":"«R P»"}`,
@@ -86,6 +89,8 @@ var story = []string{
 	`J: B POST /v1/handoffs/{J.h}/decline {"reason":"other","evidence":"«R P B»"}`,
 	`J: P PATCH /v1/cases/{J} {"engineer":"«R P B O»"}`,
 	`J: B PATCH /v1/cases/{J} {"engineer":"«R P B O»"}`,
+	`J: P PATCH /v1/cases/{J}/labels {"add":["«P»"]}`,
+	`J: B PATCH /v1/cases/{J}/labels {"add":["«B»","«B»"]}`,
 	`J: O POST /v1/cases/{J}/messages {"text":"«P O»","audience":["wallsprov"]}`,
 
 	`S: S POST /v1/cases {"subscription":"wallssub","topic":"how-to","subject":"«C R S»","text":"«C R S»"}`,

@@ -118,6 +118,10 @@ func TestWhatIsHiddenMovesNothing(t *testing.T) {
 			{"P", "{L}", "C", "POST", `/confirm {"text":"it works"}`, false},
 			{"P", "{L}", "C", "POST", `/reopen {"text":"it does not"}`, false},
 			{"B", "{J}", "P", "POST", `/messages {"text":"between us","audience":["wallsres"]}`, true},
+			{"C", "{B}", "R", "PATCH", `/labels {"add":["a label"]}`, false},
+			{"C", "{B}", "R", "PUT", `/snooze {"until":"2026-12-20T11:00:00Z"}`, false},
+			{"C", "{B}", "R", "DELETE", `/snooze `, false},
+			{"P", "{A}", "R", "PATCH", `/labels {"add":["a label"]}`, false},
 		} {
 			w.clock.pass(time.Minute)
 			before := w.everything(tc.reader, w.put(tc.at))
@@ -254,6 +258,7 @@ var ids = map[string]string{
 	"offers": "backup vault wallsdraft wallsnext wallsnone", "agreements": "terms op-terms resterms provterms wallssplit wallsface wallsnone", "subscriptions": "wallssub wallsosub wallsfsub wallsysub wallsnone",
 	"people": "wallspc wallspr wallspp wallspb wallspo wallsps wallspv wallspx wallspw wallspy wallsnone", "customers": "wallscust wallsother wallsself wallsnone", "tokens": "nowhere",
 	"portal-hosts": "help.wallsres.example none.wallsres.example",
+	"intake-forms": "wallspub:break-fix:1 wallspub:break-fix:2 wallsprov:all:1 wallsnone:break-fix:1",
 	"cases":        "{A} {B} {L} {H} {J} {S} {E} {F} {G} {K} {Y} {D} 00000000018 nonsense",
 	"handoffs":     "{A.h} {L.h} {H.h} {J.h} {F.h} {D.h} {A} {B} 00000000018-abcdefgh nonsense",
 }
@@ -312,10 +317,12 @@ var rows = with(map[string]row{
 	"GET /v1/portal-hosts": {}, "GET /v1/portal-hosts/{id}": {}, "PUT /v1/portal-hosts/{id}": {body: `{"company":"wallsres"}`, keep: true}, "DELETE /v1/portal-hosts/{id}": {keep: true},
 	"POST /v1/offers/{id}/contacts/{role}/approve": {}, "POST /v1/offers/{id}/contacts/{role}/withdraw": {},
 	"POST /v1/cases/{n}/files": {with: "?name=x&audience=wallsriv\n?name=.env&audience=all", body: `{}`}, "GET /v1/cases/{n}/files/{file}": {},
+	"GET /v1/intake-forms":      {with: "\n?history=true\n?company=wallspub\n?company=wallspub&history=true\n?company=wallspub&topic=break-fix\n?company=wallsprov&history=true\n?company=wallsnone\n?topic=nonsense"},
+	"GET /v1/intake-forms/{id}": {}, "POST /v1/intake-forms": {body: `{"company":"wallspub","topic":"nonsense","fields":[]}`},
 	"GET /v1/openapi.json": {}, "GET /v1/docs": {}, "GET /healthz": {}, "GET /readyz": {},
 
 	"POST /v1/cases":                   {body: `{"subscription":"wallssub","topic":"break-fix","subject":"x","text":"y","follows":"{D}"}`},
-	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq"},
+	"GET /v1/cases":                    {with: "\n?limit=200\n?view=needs-us\n?view=done\n?q=with:wallsprov\n?q=from:wallsres\n?q=zq\n?view=snoozed\n?q=-label:none"},
 	"GET /v1/search":                   {with: "?q=zq\n?q=walls\n?q=is:open&limit=200"},
 	"GET /v1/keys":                     {},
 	"GET /v1/verify":                   {},
@@ -325,6 +332,10 @@ var rows = with(map[string]row{
 	"PATCH /v1/cases/{n}":              {body: `{"topic":"nonsense"}`},
 	"GET /v1/cases/{n}/timeline":       {with: "\n?after=3\n?limit=2\n?before=4&limit=2"},
 	"GET /v1/cases/{n}/clocks":         {},
+	"PATCH /v1/cases/{n}/labels":       {body: `{"remove":["none"]}`},
+	"PUT /v1/cases/{n}/snooze":         {body: `{"until":"2001-01-01T00:00:00Z"}`},
+	"DELETE /v1/cases/{n}/snooze":      {},
+	"GET /v1/labels":                   {},
 	"POST /v1/cases/{n}/messages":      {body: `{"text":"x","audience":["wallsriv"],"answers":2}`},
 	"POST /v1/cases/{n}/handoffs":      {body: `{"to":"wallspub","summary":"x","preview":true}`},
 	"POST /v1/cases/{n}/propose":       {body: `{}`},

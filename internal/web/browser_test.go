@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,13 +26,23 @@ type visited struct {
 // everyPage lists every page that can be opened, each as somebody for whom it
 // is fullest.
 func everyPage(t testing.TB, w *world) []visited {
+	w.withForm(t)
 	link := w.link(t, "sub-formosa-sync")
 	number := w.talk(t)
 	guest, proposed := w.guestLink(t, number), w.proposed(t)
 	at, ours := "/c/"+w.handed(t), "/c/"+w.asked(t, "同期が止まりました", "朝から同期が終わりません")
 	keep(t, w.reader(t, "kaede-admin", "en"), ours)
+	marked := w.marked(t)
 	asked, taken := w.invitation(t, strings.TrimPrefix(at, "/c/")), w.invitation(t, w.taken(t))
 	return []visited{
+		{"intake", "tamago-owner", "/intake"},
+		{"intake-form", "tamago-owner", "/intake/break-fix"},
+		{"intake-none", "kaede-admin", "/intake/all"},
+		{"case-marked", "kaede-admin", "/c/" + marked + "?in=/inbox/snoozed"},
+		{"inbox-snoozed", "kaede-admin", "/inbox/snoozed?case=" + marked},
+		{"inbox-onward", "kaede-admin", "/inbox/needs-us?done=snooze&of=" + marked},
+		{"case-onward", "kaede-admin", ours + "?done=snooze&of=" + marked},
+		{"me-desk", "kaede-admin", "/me"},
 		{"drafts", "kaede-admin", "/drafts"},
 		{"drafts-none", "northgate-admin", "/drafts"},
 		{"case-draft", "kaede-admin", ours + "?draft=internal"},
@@ -279,8 +292,9 @@ func TestEveryPageWithoutScripts(t *testing.T) {
 	}
 }
 
-// Shots writes a picture of every page; it runs when a folder is named. With
-// -short two looks have to do.
+// Shots writes a picture of every page; it runs when a folder is named. A page
+// that does not come, or comes without a picture, fails. With -short two looks
+// have to do.
 func TestShots(t *testing.T) {
 	if *shots == "" {
 		t.Log("no folder named with -shots or SWITCHBOARD_SHOTS: no pictures")
@@ -289,22 +303,76 @@ func TestShots(t *testing.T) {
 	w := newWorld(t)
 	persons := newCrowd(t, w)
 	for person, pages := range byPerson(t, w) {
-		for _, width := range []int64{390, 1280} {
-			for _, dark := range []bool{false, true} {
-				if testing.Short() && dark == (width == 390) {
-					continue
-				}
-				tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), testkit.Look{Width: width, Height: 900, Dark: dark})
-				for _, page := range pages {
-					for _, lang := range languages {
-						if testing.Short() && (lang == "en") != dark {
-							continue
-						}
-						tab.Go(page.in(w, lang))
-						tab.FullScreenshot(file(*shots, lang, page, width, dark))
+		for _, look := range pictured() {
+			tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
+			for _, page := range pages {
+				for _, lang := range languages {
+					if !testing.Short() || (lang == "en") == look.Dark {
+						shoot(t, w, tab, page, lang, look)
 					}
 				}
 			}
+		}
+	}
+}
+
+// pictured are the looks of the pictures: a phone and a desk, by day and by night.
+func pictured() (out []testkit.Look) {
+	for _, width := range []int64{390, 1280} {
+		for _, dark := range []bool{false, true} {
+			if !testing.Short() || dark == (width == 1280) {
+				out = append(out, testkit.Look{Width: width, Height: 900, Dark: dark, Still: true})
+			}
+		}
+	}
+	return out
+}
+
+func shoot(t *testing.T, w *world, tab *testkit.Page, page visited, lang string, look testkit.Look) {
+	t.Helper()
+	name := file(*shots, lang, page, look.Width, look.Dark)
+	if status := tab.Go(page.in(w, lang)); status != cmp.Or(expected[page.name], 200) {
+		t.Errorf("%s: status %d", name, status)
+	}
+	tab.FullScreenshot(name)
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if picture, err := png.DecodeConfig(f); err != nil || int64(picture.Width) != look.Width || int64(picture.Height) < 400 {
+		t.Errorf("%s is no picture of its page: %+v %v", name, picture, err)
+	}
+}
+
+// notPages are the addresses that are read by a GET and are no pages to look at.
+var notPages = map[string]string{
+	"GET /inbox":                    "leads to the first view",
+	"GET /live":                     "a stream",
+	"GET /send":                     "leads to the answer",
+	"GET /c/{n}/{verb}":             "leads to the case",
+	"GET /c/{n}/files/{file}":       "a file",
+	"GET /r/{ref}/files/{n}":        "a file",
+	"GET /reports/{name}/csv":       "a file",
+	"GET /customers/{id}/sheet.csv": "a file",
+	"GET /s/{token}/qr.svg":         "a picture",
+}
+
+// The list of pages has one of every address, so that no page is left out of
+// what is looked at, weighed and read.
+func TestEveryAddressIsInTheListOfPages(t *testing.T) {
+	seen, mux := map[string]bool{}, http.NewServeMux()
+	for _, pattern := range Patterns() {
+		if strings.HasPrefix(pattern, "GET ") {
+			mux.HandleFunc(pattern, func(_ http.ResponseWriter, r *http.Request) { seen[r.Pattern] = true })
+		}
+	}
+	for _, page := range everyPage(t, newWorld(t)) {
+		mux.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, page.path, nil))
+	}
+	for _, pattern := range Patterns() {
+		if strings.HasPrefix(pattern, "GET ") && !seen[pattern] && notPages[pattern] == "" {
+			t.Errorf("no page of the list is at %s", pattern)
 		}
 	}
 }

@@ -23,7 +23,12 @@ type caseView struct {
 	book       *nameBook
 	lostFiles  bool   // files were chosen for what was kept as a draft: it holds words alone
 	back       string // the page that the forms come back to
-	done       string // key of what was just done
+	list       string // the list that the case was opened from; "" = none
+	next       string // the page of the next case of that list; "" = there is none
+	before     *doneWith
+	present    []app.Present
+	known      []string // labels of the company
+	done       string   // key of what was just done
 	answers    *wire.CaseEvent
 	form       typedForm
 	came       []wire.CaseEvent // while the form that came back, or the draft, was open
@@ -34,6 +39,9 @@ type caseView struct {
 func showCase(v *visit) error {
 	view, err := v.caseView(v.r.PathValue("n"))
 	if err != nil {
+		return err
+	}
+	if err := view.openedFrom(v, v.r.URL.Query().Get("in")); err != nil {
 		return err
 	}
 	return v.ok(casePage(v, view))
@@ -66,10 +74,12 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	}
 	w.collectNames(v)
 	w.readAddress(v)
-	if err := w.loadDrafts(v); err != nil {
-		return nil, err
+	for _, load := range []func(*visit) error{w.loadDrafts, w.loadMarks, w.loadColleagues} {
+		if err := load(v); err != nil {
+			return nil, err
+		}
 	}
-	return w, w.loadColleagues(v)
+	return w, nil
 }
 
 // readAddress: what was just done, and which message is answered.

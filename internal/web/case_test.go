@@ -31,7 +31,7 @@ func (w *world) handed(t testing.TB) string {
 	if _, err := w.app.Say(t.Context(), kaede, n, wire.NewMessage{Text: "the log is full", Audience: []string{"internal"}}, nil, i18n.English); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.app.HandOver(t.Context(), kaede, n, wire.NewHandoff{To: "tamago", Package: wire.Package{Summary: "The sync never ends since this morning."}, Messages: []int64{1}}, nil, i18n.English)
+	_, err := w.app.HandOver(t.Context(), kaede, n, wire.NewHandoff{To: "tamago", Package: wire.Package{Summary: "The sync never ends since this morning.", Facts: map[string]string{"tenant": "T-77"}}, Messages: []int64{1}}, nil, i18n.English)
 	if err != nil {
 		t.Fatal(err)
 	}

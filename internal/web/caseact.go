@@ -26,6 +26,9 @@ var caseActs = map[string]func(act) (*wire.Case, error){
 		return a.change(wire.CaseChange{Subject: a.set("subject"), Topic: a.set("topic"), Severity: a.set("severity")})
 	},
 	"hold":    holdCase,
+	"snooze":  snoozeCase,
+	"wake":    wakeCase,
+	"label":   labelCase,
 	"resume":  func(a act) (*wire.Case, error) { return a.change(wire.CaseChange{OnHold: &time.Time{}}) },
 	"confirm": solve(casework.VerbConfirm),
 	"reject":  solve(casework.VerbReject),
@@ -76,7 +79,7 @@ func step(verb string) func(act) (*wire.Case, error) {
 			Other: a.get("other"), Text: a.get("text"), Summary: a.get("summary"), To: a.get("to"), Messages: a.numbers("messages"), Facts: a.facts(), Confirm: a.values.Get("confirm")}
 		for _, text := range a.values[a.verb+".question"] {
 			if text = strings.TrimSpace(text); text != "" {
-				s.Questions = append(s.Questions, wire.Question{Text: text})
+				s.Questions = append(s.Questions, wire.Question{Text: text, Because: a.get("because")})
 			}
 		}
 		s.Audience = a.audience()

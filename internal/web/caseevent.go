@@ -55,9 +55,9 @@ func (w *caseView) details(v *visit, e wire.CaseEvent) (out []detail) {
 	add("until", stamped(v, d["until"]), "")
 	for _, q := range questionsOf(d["questions"]) {
 		add("question", q.Text, textLang(q.Text))
+		add("because", q.Because, textLang(q.Because))
 	}
-	out = append(out, factsOf(d["facts"])...)
-	return out
+	return append(out, factsOf(v, w.formOf(d["handoff"]), d["facts"])...)
 }
 
 // wordOf is the word of a code; one that has none stays as it is.
@@ -84,15 +84,25 @@ func questionsOf(list string) (out []wire.Question) {
 	return out
 }
 
-func factsOf(list string) (out []detail) {
+func factsOf(v *visit, form *wire.FilledForm, list string) (out []detail) {
 	var facts map[string]string
 	if json.Unmarshal([]byte(list), &facts) != nil {
 		return nil // none, or of a later program
 	}
 	for _, name := range slices.Sorted(maps.Keys(facts)) {
-		out = append(out, detail{name, facts[name], textLang(facts[name])})
+		out = append(out, factSaid(v, form, name, facts[name]))
 	}
 	return out
+}
+
+// formOf is the form by which a handoff was filled in, where the reader reads it.
+func (w *caseView) formOf(handoff string) *wire.FilledForm {
+	for _, e := range w.lines {
+		if e.Package != nil && handoff != "" && e.Details["handoff"] == handoff {
+			return e.Package.Form
+		}
+	}
+	return nil
 }
 
 // packed is what the receiver of a handoff is given, line by line.
@@ -106,8 +116,11 @@ func packed(v *visit, p *wire.Package) (out []detail) {
 	add("impact", p.Impact)
 	add("tried", p.Tried)
 	add("environment", p.Environment)
-	for _, name := range slices.Sorted(maps.Keys(p.Facts)) {
-		out = append(out, detail{name, p.Facts[name], textLang(p.Facts[name])})
+	for _, id := range factIDs(p) {
+		out = append(out, factSaid(v, p.Form, id, p.Facts[id]))
+	}
+	if p.Form != nil {
+		out = append(out, detail{v.T("web.case.detail.complete"), scoreSaid(v, p.Form.Fields, p.Facts), ""})
 	}
 	return out
 }

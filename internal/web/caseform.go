@@ -115,7 +115,11 @@ func actOnCase(v *visit) error {
 		return err
 	}
 	a.values, a.files = p.Values, p.files
-	err = v.deliver(p, a.page, func() (string, error) {
+	page, err := a.goesTo()
+	if err != nil {
+		return err
+	}
+	err = v.deliver(p, page, func() (string, error) {
 		c, err := run(a)
 		if err != nil {
 			return "", err
@@ -133,14 +137,11 @@ func actOnCase(v *visit) error {
 // page is where the reader goes on: where the form was, which may be beside a
 // list.
 func (a act) page(string) string {
-	u, err := url.Parse(local(a.values.Get("back")))
-	if err != nil || !strings.HasPrefix(u.Path, "/c/") && !strings.HasPrefix(u.Path, "/inbox/") && u.Path != "/drafts" {
-		u = &url.URL{Path: "/c/" + a.number}
-	}
+	u, _ := a.back()
 	q := u.Query()
-	q.Del("answer")
-	q.Del("draft")
-	q.Del("files")
+	for _, name := range []string{"answer", "draft", "files", "of", "to"} {
+		q.Del(name)
+	}
 	q.Set("done", a.done())
 	if a.done() == "kept" {
 		q.Set("draft", draftName(a.key()))
@@ -165,14 +166,14 @@ func (a act) atFields(m mistakes) mistakes {
 		}
 	}
 	for i := range f.Fields {
-		path := f.Fields[i].Path
+		path, _, _ := strings.Cut(f.Fields[i].Path, "[") // of a list that is typed in one field
 		f.Fields[i].Path = a.verb + "." + cmp.Or(fieldNames[a.verb+"."+path], path)
 	}
 	return mistakes{&f}
 }
 
 // fieldNames are fields that the protocol calls otherwise than the form.
-var fieldNames = map[string]string{"give-back.done": "text", "give-back.summary": "text", "ask.questions": "question", "hold.until": "until", "change.topic": "topic"}
+var fieldNames = map[string]string{"give-back.done": "text", "give-back.summary": "text", "ask.questions": "question", "ask.questions[0]": "question", "hold.until": "until", "change.topic": "topic"}
 
 // comeBack shows the case again with the form as it was typed.
 func (v *visit) comeBack(a act, wrong mistakes, page casePageOf) error {
@@ -184,6 +185,7 @@ func (v *visit) comeBack(a act, wrong mistakes, page casePageOf) error {
 	if err != nil {
 		return err
 	}
+	a.stays(view)
 	if a.verb == "say" {
 		view.open(kept)
 	}

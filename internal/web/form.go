@@ -26,7 +26,7 @@ func rejected(err error) (mistakes, bool) {
 }
 
 func (e mistakes) title(v *visit) string {
-	if len(e.fault.Fields) > 0 && !e.secrets() {
+	if len(e.fault.Fields) > 0 && !e.secrets() && e.answered() == nil {
 		return v.T("web.form.mistakes", "n", len(e.fault.Fields))
 	}
 	return v.p.T(e.fault.Code, e.fault.Args)

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"switchboard/internal/casework"
 	"switchboard/internal/fault"
@@ -18,6 +21,7 @@ type handoffView struct {
 	pack      wire.Package
 	chosen    []int64
 	preview   *wire.HandoffPreview
+	fresh     bool // nothing was typed yet: what the case holds stands there
 }
 
 func handoffForm(v *visit) error {
@@ -26,6 +30,9 @@ func handoffForm(v *visit) error {
 		return err
 	}
 	view.read(act{v: v, verb: "send", number: view.c.Number, values: v.r.URL.Query()})
+	if err := view.openedFrom(v, v.r.URL.Query().Get("in")); err != nil {
+		return err
+	}
 	if err := view.look(v); err != nil {
 		return err
 	}
@@ -45,6 +52,7 @@ func sendHandoff(v *visit) error {
 	}
 	a := act{v: v, verb: "send", number: view.c.Number, values: form}
 	view.read(a)
+	a.stays(view.caseView)
 	if form.Get("do") == "look" {
 		view.form = typedForm{verb: "send", values: form}
 		if err := view.look(v); err != nil {
@@ -52,7 +60,11 @@ func sendHandoff(v *visit) error {
 		}
 		return v.ok(handoffPage(v, view))
 	}
-	err = v.do(a.page, func() (string, error) {
+	page, err := a.goesTo()
+	if err != nil {
+		return err
+	}
+	err = v.do(page, func() (string, error) {
 		_, err := v.site.app.HandOver(v.ctx(), v.actor, a.number, wire.NewHandoff{To: a.get("to"), Package: view.pack, Messages: view.chosen, Confirm: form.Get("confirm")}, a.version(), v.lang())
 		return a.number, err
 	})
@@ -80,37 +92,86 @@ func (v *visit) handoffView(number string) (*handoffView, error) {
 	return view, err
 }
 
-// read takes what was chosen; where nothing is, it is the company that answers this
-// by the rules, or the only one, and the summary begins as what the case is called.
+// read takes what was chosen; before anything is, it is the one company there is,
+// or the one that answers by the rules. The summary begins as what the case is
+// called.
 func (h *handoffView) read(a act) {
 	for i, r := range h.receivers {
-		if r.Reachable && (r.Company == a.get("to") || a.get("to") == "" && (len(h.receivers) == 1 || r.Answers)) {
+		first := a.get("to") == "" && h.to == nil && (r.Answers || len(h.receivers) == 1)
+		if r.Reachable && (r.Company == a.get("to") || first) {
 			h.to = &h.receivers[i]
 		}
 	}
 	h.pack = wire.Package{Summary: h.c.Subject, Impact: a.get("impact"), Tried: a.get("tried"), Environment: a.get("environment"), Facts: a.facts()}
-	if a.values.Has("send.summary") {
+	if h.fresh = !a.values.Has("send.summary"); !h.fresh {
 		h.pack.Summary = a.get("summary")
+	}
+	if version, err := strconv.Atoi(a.get("form.version")); err == nil {
+		h.pack.Form = &wire.FilledForm{Topic: a.get("form.topic"), Version: version}
 	}
 	h.chosen = a.numbers("messages")
 }
 
 // look asks what sending would do. Without a summary it is looked at under the
-// name of the case; sending asks for one.
-func (h *handoffView) look(v *visit) (err error) {
+// name of the case; sending asks for one. Facts that the form does not understand
+// stay as they were typed, and it is looked at without them.
+func (h *handoffView) look(v *visit) error {
 	if h.to == nil || !h.may(casework.VerbSend) {
 		return nil
 	}
-	asked := h.pack
-	asked.Summary = orText(asked.Summary, h.c.Subject)
-	h.preview, err = v.site.app.PreviewHandoff(v.ctx(), v.actor, h.c.Number, wire.NewHandoff{To: h.to.Company, Package: asked, Messages: h.chosen}, v.lang())
-	if wrong, again := rejected(err); again {
-		if h.form.verb == "" {
-			h.form = typedForm{verb: "send", values: v.r.URL.Query(), fault: wrong}
+	asked := wire.NewHandoff{To: h.to.Company, Package: h.pack, Messages: h.chosen, Prefill: h.fresh}
+	asked.Summary, asked.Form, asked.Facts = orText(h.pack.Summary, h.c.Subject), nil, maps.Clone(h.pack.Facts)
+	for {
+		shown, err := v.site.app.PreviewHandoff(v.ctx(), v.actor, h.c.Number, asked, v.lang())
+		wrong, again := rejected(err)
+		if !again {
+			h.preview = shown
+			return err
 		}
-		return nil
+		if h.form.fault.fault == nil {
+			values := h.form.values
+			if h.form.verb == "" {
+				values = v.r.URL.Query()
+			}
+			h.form = typedForm{verb: "send", values: values, fault: act{verb: "send"}.atFields(wrong)}
+		}
+		if !without(asked.Facts, wrong) {
+			return nil
+		}
 	}
-	return err
+}
+
+// without takes the facts away that were not understood, and tells whether there
+// were any.
+func without(facts map[string]string, wrong mistakes) (some bool) {
+	for _, f := range wrong.fault.Fields {
+		id, isFact := strings.CutPrefix(f.Path, "facts.")
+		if _, given := facts[id]; isFact && given {
+			delete(facts, id)
+			some = true
+		}
+	}
+	return some
+}
+
+// fact is what stands in the field of a fact: as typed, else what the case holds.
+func (h *handoffView) fact(id string) string {
+	if h.fresh {
+		return h.preview.Package.Facts[id]
+	}
+	return h.pack.Facts[id]
+}
+
+// from says that what stands there was taken from the case.
+func (h *handoffView) from(v *visit, id string) string {
+	held, ok := heldOf(h.preview.Held, id)
+	switch {
+	case !ok || h.fact(id) != held.Value:
+		return ""
+	case held.N == 0:
+		return v.T("web.intake.from-case")
+	}
+	return v.T("web.intake.from-entry", "n", held.N)
 }
 
 func (h *handoffView) ticked(n int64) bool { return slices.Contains(h.chosen, n) }

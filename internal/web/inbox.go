@@ -23,6 +23,7 @@ type inboxView struct {
 	fault  mistakes
 	beside *caseView // the case that is open beside the list
 	names  *nameBook
+	told   *doneWith // what was done with a case before
 }
 
 // emptyInbox is what is known where nothing needs the reader.
@@ -54,15 +55,25 @@ func inbox(v *visit) error {
 		if view.beside, err = v.caseView(number); err != nil {
 			return err
 		}
-		view.beside.back = v.here()
+		view.beside.back, view.beside.list = v.here(), view.at(cursorOf(q))
+		if view.beside.next, err = view.nextTo(v, view.beside.c.Number); err != nil {
+			return err
+		}
+	} else if view.told, err = v.toldOf(""); err != nil {
+		return err
 	}
 	return v.ok(inboxPage(v, view))
 }
 
-// inboxView reads the address. A view that is none is not found.
+// inboxView reads the address.
 func (v *visit) inboxView() (inboxView, error) {
-	q := v.r.URL.Query()
-	view := inboxView{name: v.r.PathValue("view"), first: q.Get("cursor") == "", names: newNameBook(v)}
+	return v.viewAt(v.r.PathValue("view"), v.r.URL.Query())
+}
+
+// viewAt is a list by its name and what its address says besides. A view that is
+// none is not found.
+func (v *visit) viewAt(name string, q url.Values) (inboxView, error) {
+	view := inboxView{name: name, first: q.Get("cursor") == "", names: newNameBook(v)}
 	for _, known := range app.CaseViews() {
 		if known.Name == view.name {
 			view.own = known.Query

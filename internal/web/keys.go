@@ -41,7 +41,9 @@ var commands = []command{
 	{"take-back", "t", groupCase, ""},
 	{"assign", "a", groupCase, ""},
 	{"done", "e", groupCase, ""},
-	{"hold", "s", groupCase, ""},
+	{"snooze", "s", groupCase, ""},
+	{"hold", "f", groupCase, ""}, // it freezes the clocks
+	{"label", "l", groupCase, ""},
 	{"why", "w", groupCase, ""},
 	{"next", "j", groupList, ""},
 	{"previous", "k", groupList, ""},
@@ -280,7 +282,7 @@ func (v *visit) deskMarks() templ.Attributes {
 	}
 	out := templ.Attributes{"data-keys": v.keys()}
 	if v.follows() && v.status == http.StatusOK {
-		out["data-follow"] = "/live?after=" + strconv.FormatInt(v.heard, 10)
+		out["data-follow"] = "/live?after=" + strconv.FormatInt(v.heard, 10) + v.attending
 	}
 	return out
 }
@@ -288,7 +290,7 @@ func (v *visit) deskMarks() templ.Attributes {
 // verbCommand is the command that opens the form of a verb; "" = none.
 func verbCommand(verb string) string {
 	switch verb {
-	case "assign", "accept", "hold":
+	case "assign", "accept", "hold", "snooze", "label":
 		return verb
 	case "withdraw", "reclaim":
 		return "take-back"

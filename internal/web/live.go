@@ -30,7 +30,13 @@ func liveStream(v *visit) error {
 	if err != nil {
 		return err
 	}
-	s := &pageFeed{visit: v, at: at, company: v.actor.Company, out: live.Open(v.w, fmt.Sprintf("retry: 2000\nid: %d\n\n", at))}
+	leave, err := v.attend()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	q := v.r.URL.Query()
+	s := &pageFeed{visit: v, at: at, company: v.actor.Company, on: q.Get("on"), here: q.Get("here"), out: live.Open(v.w, fmt.Sprintf("retry: 2000\nid: %d\n\n", at))}
 	err = s.out.Follow(v.ctx(), ear, s.send)
 	if fault.Is(err, fault.Denied) || fault.Is(err, fault.NotFound) {
 		return nil // told what any caller is when it comes back
@@ -39,6 +45,16 @@ func liveStream(v *visit) error {
 		slog.Warn("a live page has ended", "request", v.id, "err", err) // the head is out
 	}
 	return nil
+}
+
+// attend says that the reader has the case of the page before his eyes, as long
+// as the stream lasts: a page that nobody looks at gives it back.
+func (v *visit) attend() (leave func(), err error) {
+	number := v.r.URL.Query().Get("on")
+	if number == "" {
+		return func() {}, nil
+	}
+	return v.site.app.Attend(v.ctx(), v.actor, number)
 }
 
 // heardUpTo is where a page goes on that was cut off, else where it was read.
@@ -71,12 +87,17 @@ type pageFeed struct {
 	visit   *visit
 	at      int64
 	company string
+	on      string // the case of the page
+	here    string // the colleagues that the page shows beside it
 	out     *live.Stream
 }
 
 // send asks anew who reads, then tells what is new.
 func (s *pageFeed) send() error {
 	if err := s.again(); err != nil {
+		return err
+	}
+	if err := s.sendPresent(); err != nil {
 		return err
 	}
 	for {
@@ -98,6 +119,20 @@ func (s *pageFeed) send() error {
 			return nil
 		}
 	}
+}
+
+// sendPresent tells that others have come to the case, left it or begun to write.
+// It has no position: it is not of the feed.
+func (s *pageFeed) sendPresent() error {
+	if s.on == "" {
+		return nil
+	}
+	here := faces(s.visit.site.app.Present(s.visit.actor, s.on))
+	if here == s.here {
+		return nil
+	}
+	s.here = here
+	return s.out.Write("data: " + s.on + "\n\n")
 }
 
 // again: the session may have ended, the person may have moved.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"switchboard/internal/app"
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/wire"
@@ -12,11 +13,15 @@ import (
 // meView is a person's own page.
 type meView struct {
 	done  string // key of what was just done
+	after string // where to go on after a turn on a case
 	fault mistakes
 }
 
-func me(v *visit) error {
+func me(v *visit) (err error) {
 	view := meView{}
+	if view.after, err = v.site.app.After(v.ctx(), v.actor); err != nil {
+		return err
+	}
 	switch done := v.r.URL.Query().Get("done"); done {
 	case "saved", "password":
 		view.done = "web.me.done." + done
@@ -32,7 +37,7 @@ func saveMe(v *visit) error {
 	zone := form.Get("zone")
 	if zone != "" && zoneOf(zone) == nil {
 		wrong := fault.New(fault.Invalid, "invalid.fields").At("zone", "web.me.zone.unknown", "zone", zone)
-		return v.page(422, mePage(v, meView{fault: mistakes{wrong}}))
+		return v.page(422, mePage(v, meView{after: form.Get("after"), fault: mistakes{wrong}}))
 	}
 	lang := v.session.Lang
 	if wish, ok := i18n.Parse(form.Get("lang")); ok {
@@ -43,6 +48,9 @@ func saveMe(v *visit) error {
 	}
 	return v.do(there("/me?done=saved"), func() (string, error) {
 		err := v.site.app.Prefer(v.ctx(), v.actor, lang, zone)
+		if err == nil && form.Has("after") {
+			err = v.site.app.PreferAfter(v.ctx(), v.actor, form.Get("after"))
+		}
 		if err == nil {
 			v.forgetChoices()
 		}
@@ -54,6 +62,11 @@ func saveMe(v *visit) error {
 func (v *visit) forgetChoices() {
 	v.prefer("lang", "")
 	v.prefer("tz", "")
+}
+
+// afters are the places to go on after a turn on a case.
+func afters(v *visit) []choice {
+	return choices(v, "web.me.after.", []string{app.AfterNext, app.AfterStay, app.AfterList}, "")
 }
 
 func savePassword(v *visit) error {
@@ -77,7 +90,11 @@ func savePassword(v *visit) error {
 	default:
 		return err
 	}
-	return v.page(wire.Status(string(f.Kind)), mePage(v, meView{fault: onField(mistakes{f}, field)}))
+	after, err := v.site.app.After(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	return v.page(wire.Status(string(f.Kind)), mePage(v, meView{after: after, fault: onField(mistakes{f}, field)}))
 }
 
 // zones are those whose city has a name in the reader's language.

@@ -126,8 +126,11 @@ func (v *visit) sayOn(ref string, p *parcel) error {
 		return err
 	}
 	r := app.Reply{Verb: verbOf(pressedOf(p.Values), c.State), Text: trimmed(p.Values, "text"), Files: p.files, Confirm: p.Get("confirm")}
-	if r.Text == "" && (r.Verb == casework.VerbReject || r.Verb == casework.VerbReopen || r.Verb == casework.VerbMessage && len(p.files) == 0) {
-		return fault.New(fault.Invalid, "fields.invalid").At("text", "web.request.lacks-text."+cmp.Or(pressedOf(p.Values), "reply"))
+	if r.Text == "" && pressedOf(p.Values) == "broken" {
+		r.Text = v.T("web.request.broken.words") // one press says it (experience 1, P1 5)
+	}
+	if r.Text == "" && (r.Verb == casework.VerbReopen || r.Verb == casework.VerbMessage && len(p.files) == 0) {
+		return fault.New(fault.Invalid, "fields.invalid").At("text", "web.request.lacks-text.reply")
 	}
 	_, err = v.site.app.Reply(v.ctx(), v.actor, ref, r, v.lang())
 	p.sent = err == nil

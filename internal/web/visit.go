@@ -31,6 +31,8 @@ type visit struct {
 	zone    *time.Location // the reader's; nil when not known
 	heard   int64          // up to where the company's feed went before the page was read
 	kept    url.Values     // what was typed before signing in was asked for
+
+	attending string // the case of the page and who else is there, for its stream
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,12 +32,17 @@ type world struct {
 	http  *httptest.Server
 	url   string
 	kept  string // the folder of the files
+	hours atomic.Int64
 }
+
+// later lets time pass in the world.
+func (w *world) later(hours int64) { w.hours.Add(hours) }
 
 // newWorld imports testdata/world.yaml into a database of its own.
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	now := func() time.Time { return noon }
+	w := &world{}
+	now := func() time.Time { return noon.Add(time.Duration(w.hours.Load()) * time.Hour) }
 	hub, kept := live.New(app.MostStreams), t.TempDir()
 	s, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Now: now, Wake: hub.Wake})
 	if err != nil {
@@ -60,7 +66,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatalf("%v: %+v", err, report)
 	}
-	w := &world{app: a, store: s, hub: hub, kept: kept}
+	w.app, w.store, w.hub, w.kept = a, s, hub, kept
 	w.http = httptest.NewServer(New(Options{App: a, Now: now, Demo: true}))
 	t.Cleanup(w.http.Close)
 	w.url = w.http.URL
@@ -152,6 +158,7 @@ type answered struct {
 
 func (r *reader) get(path string) answered {
 	r.t.Helper()
+	path, _, _ = strings.Cut(path, "#") // a browser keeps it
 	return r.send(httptest.NewRequest(http.MethodGet, path, nil))
 }
 

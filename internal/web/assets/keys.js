@@ -34,7 +34,7 @@ export const moves = {
   open: () => document.activeElement.closest?.("[data-row]")?.click(),
 };
 
-const first = (within) => within.querySelector("textarea, select, input:not([type=hidden])");
+const first = (within) => within.querySelector("textarea, select, input:not([type=hidden]), button");
 
 // press does what a click on the named thing would; a field is gone to instead.
 export const press = (name) => {
@@ -58,9 +58,10 @@ export const press = (name) => {
 
 const run = (what) => (what.startsWith("/") ? location.assign(what) : press(what));
 
-// send presses the button of the form that is written in: Enter alone never does.
+// send presses the button of the form that is written in, else of the page's one:
+// Enter alone never does.
 const send = (event) => {
-  const form = event.target.closest?.("form");
+  const form = event.target.closest?.("form") ?? shown("send")?.form;
   const button = [...(form?.querySelectorAll("button:not([name])") ?? [])].find((b) => b.checkVisibility() && !b.disabled);
   if (!form || form.method !== "post" || !button) return;
   event.preventDefault();

@@ -35,7 +35,7 @@ type way struct {
 
 var ways = []way{
 	{"mouse", testkit.Look{Width: 1280, Height: 800, Still: true}, 13, 0},
-	{"keyboard", testkit.Look{Width: 1280, Height: 800, Still: true}, 0, 120},
+	{"keyboard", testkit.Look{Width: 1280, Height: 800, Still: true}, 0, 145},
 	{"phone", testkit.Look{Width: 390, Height: 844, Still: true, Touch: true}, 13, 0},
 }
 

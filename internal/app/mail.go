@@ -356,7 +356,8 @@ func (p *postman) deskOf(m *moment, company *wire.Company) (*addressee, error) {
 		return nil, err
 	}
 	for i := range links {
-		if links[i].Handoff != "" && links[i].Contact == address && !links[i].Created.After(m.line.Event.At) {
+		own := m.kind != "handed" || links[i].Handoff == m.line.Event.Open["handoff"]
+		if links[i].Handoff != "" && links[i].Contact == address && own {
 			to.invited, to.actor = &links[i], guest(&links[i])
 			return to, nil
 		}

@@ -110,7 +110,11 @@ func Cases() (out []Case) {
 		v := voices[i%len(voices)]
 		n := i / len(voices) // of this language
 		s, a, life := v.subjects[n%len(v.subjects)], v.askers[(n+n/8)%len(v.askers)], lives[n%len(lives)]
-		out = append(out, Case{Age: life.age + time.Duration(i)*7*time.Minute, Company: a.company, Person: a.person, Subscription: a.subscription,
+		age := life.age + time.Duration(i)*7*time.Minute
+		if life.fate == Late && a.publisher == "contoso" {
+			age += 24 * time.Hour // what stands first can be handed to Contoso
+		}
+		out = append(out, Case{Age: age, Company: a.company, Person: a.person, Subscription: a.subscription,
 			Publisher: a.publisher, Lang: v.lang, Topic: s.topic, Severity: life.severity, Fate: life.fate,
 			Subject: s.subject, Text: s.text, Reply: v.reply, Summary: v.summary})
 	}

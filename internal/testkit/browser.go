@@ -87,6 +87,7 @@ type Look struct {
 	Still         bool   // prefers reduced motion
 	Lang          string // BCP 47, as in Accept-Language
 	NoScript      bool
+	Touch         bool // a phone: fingers, no mouse
 	SlowPhone     bool // 150 ms away, 1.6 Mbit/s, a quarter of the processor (experience 7)
 }
 
@@ -121,6 +122,10 @@ func (l Look) steps() []chromedp.Action[chromedp.Void] {
 			return err
 		}),
 		scripts(!l.NoScript),
+		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+			_, err := chromedp.Call(ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: l.Touch, MaxTouchPoints: 1})
+			return err
+		}),
 	}
 	if l.SlowPhone {
 		steps = append(steps, slowLine, slowProcessor)

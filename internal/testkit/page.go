@@ -2,11 +2,13 @@ package testkit
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -46,6 +48,37 @@ func (p *Page) Follow(selector string) (status int) {
 func (p *Page) Click(selector string) {
 	p.t.Helper()
 	p.do("clicking "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Tap touches what leads to another document with a finger, waits for that document
+// and returns its HTTP status.
+func (p *Page) Tap(selector string) (status int) {
+	p.t.Helper()
+	return p.loads("tapping "+selector, finger(p.spot(selector)))
+}
+
+// Touch touches what changes the page in place.
+func (p *Page) Touch(selector string) {
+	p.t.Helper()
+	p.do("touching "+selector, finger(p.spot(selector)))
+}
+
+// spot is the middle of an element, once it has come into view.
+func (p *Page) spot(selector string) *input.TouchPoint {
+	p.t.Helper()
+	p.do("waiting for "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
+	at := Eval[[]float64](p, fmt.Sprintf(`(e => { e.scrollIntoView({block: "center", behavior: "instant"}); const b = e.getClientRects()[0]; return [b.x + b.width / 2, b.y + b.height / 2] })(document.querySelector(%q))`, selector))
+	return &input.TouchPoint{X: at[0], Y: at[1]}
+}
+
+func finger(at *input.TouchPoint) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		if _, err := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{at}}); err != nil {
+			return err
+		}
+		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}})
+		return err
+	})
 }
 
 // Fill replaces the content of a field the way a person types.

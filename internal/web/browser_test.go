@@ -67,6 +67,7 @@ func everyPage(t testing.TB, w *world) []visited {
 		{"inbox", "kaede-admin", "/inbox/needs-us"},
 		{"inbox-beside", "kaede-admin", "/inbox/needs-us?case=" + number},
 		{"inbox-none", "northgate-admin", "/inbox/close-the-loop"},
+		{"inbox-first-use", "lantern-admin", "/inbox/needs-us"},
 		{"inbox-handed", "tamago-owner", "/inbox/handed-to-us"},
 		{"case", "kaede-admin", ours},
 		{"case-sent", "kaede-admin", at},

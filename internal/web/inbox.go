@@ -38,6 +38,7 @@ type inboxView struct {
 type emptyInbox struct {
 	waiting int
 	more    bool
+	unused  bool              // there has never been a case
 	due     *wire.CaseSummary // the one that is due next
 }
 
@@ -153,7 +154,12 @@ func (i *inboxView) lookAhead(v *visit) error {
 	if len(page.Items) > 0 && page.Items[0].Due != nil {
 		i.empty.due = &page.Items[0]
 	}
-	return nil
+	if len(page.Items) > 0 {
+		return nil
+	}
+	ever, err := v.site.app.Cases(v.ctx(), v.actor, app.CaseFilter{Limit: 1}, v.lang())
+	i.empty.unused = err == nil && len(ever.Items) == 0 && ever.Next == ""
+	return err
 }
 
 // isView tells the view itself from what was asked in its place.

@@ -21,7 +21,7 @@ func (v *visit) menu() []menuItem {
 	if v.actor.Company != "" && v.kind() != wire.Customer && access.MaySome(v.actor, access.OpenCases) {
 		items = append([]menuItem{{Path: "/inbox", Key: "web.nav.inbox"}}, items...)
 	}
-	if v.actor.Company != "" && v.kind() == wire.Customer {
+	if v.actor.Company != "" && v.kind() == wire.Customer && !v.actor.Invited {
 		items = append(items, menuItem{Path: "/r", Key: "web.requests.title"}, menuItem{Path: "/customers/" + v.actor.Company, Key: "web.customers.sheet"})
 	} else if v.may(access.SeeCustomerRecords) {
 		items = append(items, menuItem{Path: "/customers", Key: "web.nav.customers"})

@@ -305,6 +305,12 @@ func (r requestView) task(p wire.CaseParty) string {
 	switch {
 	case p.Left:
 		return "web.request.task.left"
+	case !r.Asks && p.Company == r.Customer.Company:
+		return "web.invited.task.customer"
+	case !r.Asks && p.Company == r.Owner.Company && p.Company == r.Sponsor.Company:
+		return "web.invited.task.both"
+	case !r.Asks && p.Company == r.Sponsor.Company:
+		return "web.invited.task.sponsor"
 	case p.Company == r.own():
 		return "web.request.task.you"
 	case r.Handoff != nil && p.Company == r.Handoff.To.Company && p.Company != r.Owner.Company:

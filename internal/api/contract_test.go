@@ -18,7 +18,9 @@ import (
 	"pgregory.net/rapid"
 
 	"switchboard/internal/access"
+	"switchboard/internal/app"
 	"switchboard/internal/i18n"
+	"switchboard/wire"
 )
 
 // contract is the document as another program reads it.
@@ -117,11 +119,43 @@ func TestEveryAnswerObeysTheDocument(t *testing.T) {
 	} else {
 		t.Errorf("the check of the store: %d %s", w.Code, w.Body)
 	}
+	h.takesBack(t, c, note)
 	for _, e := range routes() {
 		if name := e.line().Name; !answered[name] && !neverHere[name] {
 			t.Errorf("%s has answered nobody: this test proves nothing about it", name)
 		}
 	}
+}
+
+// takesBack presses something at the desk, which the interface lists and takes back.
+func (h *house) takesBack(t *testing.T, c contract, note func(*http.Request)) {
+	t.Helper()
+	h.request("zqpersonbuyer", "POST", "/v1/cases", `{"subscription":"zqsubindirect","topic":"break-fix","severity":"moderate","subject":"Again","text":"It stops again."}`)
+	actor, _, err := h.app.Authenticate(t.Context(), h.tokens["shopagent"], access.ViaWeb)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := h.app.Cases(t.Context(), actor, app.CaseFilter{}, i18n.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range page.Items {
+		p := app.Press{Verb: app.VerbSay, Message: &wire.NewMessage{Text: "to be taken back", Audience: []string{"all"}}, For: app.DraftKey{Audience: app.DraftInternal}}
+		out, err := h.app.Press(t.Context(), actor, of.Number, p, nil, i18n.English)
+		if err != nil || out.Bundle == "" {
+			continue
+		}
+		r, w := h.request("shopagent", "GET", "/v1/held", "")
+		if c.obeys(t, r, w); !strings.Contains(w.Body.String(), "to be taken back") {
+			t.Errorf("what waits is not listed: %s", w.Body)
+		}
+		r, w = h.request("shopagent", "DELETE", "/v1/held/"+out.Bundle, "")
+		if c.obeys(t, r, w); w.Code < 300 {
+			note(r)
+		}
+		return
+	}
+	t.Error("nothing waits: this test proves nothing about it")
 }
 
 // neverHere succeed only with what these calls do not have.

@@ -5,6 +5,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,31 @@ var deskRoutes = []route{
 	{"POST /c/{n}/{verb}", keeping, actOnCase},
 }
 
+// ownRoutes are what people and companies arrange for themselves.
+var ownRoutes = []route{
+	{"GET /me", signedIn, me},
+	{"POST /me", signedIn, saveMe},
+	{"POST /me/password", signedIn, savePassword},
+	{"GET /people", signedIn, people},
+	{"POST /people", signedIn, invite},
+	{"POST /people/{id}", signedIn, savePerson},
+	{"GET /company", signedIn, company},
+	{"POST /company", signedIn, saveCompany},
+	{"GET /company/profile", signedIn, profile},
+	{"POST /company/profile", signedIn, saveProfile},
+	{"GET /targets", signedIn, targetsList},
+	{"GET /targets/{id}", signedIn, targetsForm},
+	{"POST /targets/{id}", signedIn, saveTargets},
+	{"GET /intake", signedIn, intakeForms},
+	{"GET /intake/new", signedIn, newIntake},
+	{"GET /intake/{topic}", signedIn, intakeForm},
+	{"POST /intake/{topic}", signedIn, saveIntake},
+	{"GET /audit", signedIn, auditLog},
+	{"GET /tokens", signedIn, tokens},
+	{"POST /tokens", signedIn, createToken},
+	{"POST /tokens/{id}/revoke", signedIn, revokeToken},
+}
+
 func (s *site) routes() []route {
 	routes := []route{
 		{"GET /{$}", anyone, ask},
@@ -161,29 +187,8 @@ func (s *site) routes() []route {
 		{"POST /invite/{secret}", anyone, acceptInvitation},
 		{"POST /signout", anyone, signout},
 		{"POST /prefs", anyone, setPreferences},
-		{"GET /me", signedIn, me},
-		{"POST /me", signedIn, saveMe},
-		{"POST /me/password", signedIn, savePassword},
-		{"GET /people", signedIn, people},
-		{"POST /people", signedIn, invite},
-		{"POST /people/{id}", signedIn, savePerson},
-		{"GET /company", signedIn, company},
-		{"POST /company", signedIn, saveCompany},
-		{"GET /company/profile", signedIn, profile},
-		{"POST /company/profile", signedIn, saveProfile},
-		{"GET /targets", signedIn, targetsList},
-		{"GET /targets/{id}", signedIn, targetsForm},
-		{"POST /targets/{id}", signedIn, saveTargets},
-		{"GET /intake", signedIn, intakeForms},
-		{"GET /intake/new", signedIn, newIntake},
-		{"GET /intake/{topic}", signedIn, intakeForm},
-		{"POST /intake/{topic}", signedIn, saveIntake},
-		{"GET /audit", signedIn, auditLog},
-		{"GET /tokens", signedIn, tokens},
-		{"POST /tokens", signedIn, createToken},
-		{"POST /tokens/{id}/revoke", signedIn, revokeToken},
 	}
-	routes = append(routes, deskRoutes...)
+	routes = slices.Concat(routes, deskRoutes, ownRoutes)
 	if s.demo {
 		routes = append(routes, route{"GET /dev/components", anyone, components}, route{"GET /dev/mail", anyone, devMail})
 	}

@@ -166,7 +166,7 @@ func (w *world) arranged(t testing.TB) (view wire.SavedView) {
 		for _, m := range []wire.Macro{
 			{ID: "greeting", Name: "受付のご連絡", Audience: wire.MacroCustomer, After: wire.MacroWait, Text: all},
 			{ID: "solved", Name: "Solved", Audience: wire.MacroCustomer, After: wire.MacroPropose, Text: map[string]string{"en": "It works again."}},
-			{ID: "long", Name: strings.Repeat("w", 60), Audience: wire.MacroInternal, Text: map[string]string{"en": strings.Repeat("長", 10_000) + " <script>alert(1)</script>"}},
+			{ID: "long", Name: strings.Repeat("w", 60), Audience: wire.MacroInternal, Text: map[string]string{"ja": strings.Repeat("長", 10_000) + " <script>alert(1)</script>"}},
 		} {
 			if _, _, err := w.app.PutMacro(t.Context(), w.person(company, wire.DirectPartner), m, nil); err != nil {
 				t.Fatal(err)
@@ -399,15 +399,21 @@ func shoot(t *testing.T, w *world, tab *testkit.Page, page visited, lang string,
 
 // notPages are the addresses that are read by a GET and are no pages to look at.
 var notPages = map[string]string{
-	"GET /inbox":                    "leads to the first view",
-	"GET /live":                     "a stream",
-	"GET /send":                     "leads to the answer",
-	"GET /c/{n}/{verb}":             "leads to the case",
-	"GET /c/{n}/files/{file}":       "a file",
-	"GET /r/{ref}/files/{n}":        "a file",
-	"GET /reports/{name}/csv":       "a file",
-	"GET /customers/{id}/sheet.csv": "a file",
-	"GET /s/{token}/qr.svg":         "a picture",
+	"GET /inbox":                      "leads to the first view",
+	"GET /live":                       "a stream",
+	"GET /send":                       "leads to the answer",
+	"GET /c/{n}/{verb}":               "leads to the case",
+	"GET /c/{n}/files/{file}":         "a file",
+	"GET /c/{n}/files/{file}/preview": "a picture",
+	"GET /r/{ref}/files/{n}":          "a file",
+	"GET /r/{ref}/files/{n}/preview":  "a picture",
+	"GET /g/{n}/files/{file}":         "a file",
+	"GET /intake/new":                 "leads to the form",
+	"GET /held/{id}":                  "leads to the drafts",
+	"GET /inbox/{view}/many":          "leads to the list",
+	"GET /reports/{name}/csv":         "a file",
+	"GET /customers/{id}/sheet.csv":   "a file",
+	"GET /s/{token}/qr.svg":           "a picture",
 }
 
 // The list of pages has one of every address, so that no page is left out of

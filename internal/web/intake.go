@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"switchboard/internal/app"
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
@@ -249,16 +251,16 @@ func freeTopics(v *visit, rows []intakeRow) []choice {
 }
 
 // savedBy says who saved a version and when.
-func (w *intakeView) savedBy(v *visit, f wire.IntakeForm) string {
+func (w *intakeView) savedBy(v *visit, f wire.IntakeForm) templ.Component {
 	args := []any{"n", f.Version, "time", nil, "person", nil}
 	if at, err := time.Parse(time.RFC3339, f.At); err == nil {
 		args = append(args, "time", v.stamp(at))
 	}
 	if f.By != "" {
 		name, _ := w.book.look(directory.People, f.By).In(string(v.lang()))
-		args = append(args, "person", name)
+		args = append(args, "person", wire.Party{Name: name, Lang: scriptOf(name, string(v.lang()))})
 	}
-	return v.T("web.intake.version", args...)
+	return say(v, "web.intake.version", args...)
 }
 
 // needed is how many facts of a form are needed.

@@ -193,6 +193,8 @@ func (w *world) pressed() map[string]string {
 			}
 			if _, err := w.app.Press(w.t.Context(), actor, number, p, nil, "en"); err == nil {
 				out[word] = a.letter
+			} else {
+				w.forget(1)
 			}
 		}
 	}

@@ -176,7 +176,7 @@ var everyJob = []job{
 	{name: "P2.1 next case, read, reply, wait (no macro)", person: "kaede-admin", begins: inInbox,
 		mouse: way{6, 11.9, 3, []move{follow("#cases > li [data-row]"), click("label:has(> [data-do=reply])"), click("[name='say.text']"), writes("確認します。"), follow(waits)}},
 		keys:  way{10, 6.9, 3, []move{press("j"), lead("o"), press("r"), writes("確認します。"), tabTo(waits), lead(kb.Enter)}},
-		then:  `document.getElementById("events").textContent.includes("確認します。") && document.querySelector("#ball").textContent.includes("あおば")`},
+		then:  `document.getElementById("done").textContent.includes("あおば") && location.search.includes("done=say")`},
 	{name: "P2.2 hand over, nothing private leaked", person: "kaede-admin", begins: inDesk,
 		mouse: way{2, 0, 2, []move{follow("[data-do=handoff]"), follow("[data-do=send]")}},
 		keys:  way{3, 3.5, 2, []move{lead("h"), controlLead(kb.Enter)}},

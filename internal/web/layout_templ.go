@@ -249,11 +249,11 @@ func layout(v *visit, title string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = bottomBar(v).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = heldBar(v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = heldBar(v).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = bottomBar(v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

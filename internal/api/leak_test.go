@@ -17,7 +17,11 @@ var readable = map[string][]string{
 	// The partner terms and contacts of a partner are how it is reached by those
 	// who deal with it; a partner sees support contacts of what it may sell (S31),
 	// and the marketplace's door for partners (S21).
-	"otheragent": {"zqsupportname", "zqsupportmail", "zqentrypartner", "zqofferexternal"},
+	// What a company needs to know is for those who could send it a case: who sees
+	// the company, as all do who may buy or sell what it has published (spec 2
+	// section 4).
+	"otheragent":  {"zqsupportname", "zqsupportmail", "zqentrypartner", "zqofferexternal", "zqfield", "zqfieldlabel"},
+	"otherperson": {"zqfield", "zqfieldlabel"},
 	"rivalowner": {"zqentrypublisher"}, // its own door (S22)
 }
 

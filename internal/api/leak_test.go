@@ -22,7 +22,7 @@ var readable = map[string][]string{
 	// section 4).
 	"otheragent":  {"zqsupportname", "zqsupportmail", "zqentrypartner", "zqofferexternal", "zqfield", "zqfieldlabel"},
 	"otherperson": {"zqfield", "zqfieldlabel"},
-	"rivalowner": {"zqentrypublisher"}, // its own door (S22)
+	"rivalowner":  {"zqentrypublisher"}, // its own door (S22)
 }
 
 // The support profile of a company that one can meet is how to reach it (spec 1

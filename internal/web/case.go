@@ -81,6 +81,7 @@ func (v *visit) caseView(number string) (*caseView, error) {
 	if w.clocks, err = v.site.app.CaseClocks(v.ctx(), v.actor, number, v.lang()); err != nil {
 		return nil, err
 	}
+	w.book.learn(w.lines)
 	w.collectNames(v)
 	w.readAddress(v)
 	for _, load := range []func(*visit) error{w.loadHeld, w.loadDrafts, w.loadMarks, w.loadMacros, w.loadColleagues} {

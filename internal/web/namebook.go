@@ -39,6 +39,15 @@ func (b *nameBook) look(noun directory.Noun, id string) wire.Text {
 	return name
 }
 
+// learn takes over how they are called who signed lines that the reader reads.
+func (b *nameBook) learn(lines []wire.CaseEvent) {
+	for _, l := range lines {
+		if l.PersonName != "" {
+			b.known[string(directory.People)+"/"+l.Person] = wire.Plain(l.PersonName)
+		}
+	}
+}
+
 func orID(name wire.Text, id string) wire.Text {
 	if len(name) == 0 {
 		return wire.Plain(id)

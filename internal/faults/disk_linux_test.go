@@ -96,26 +96,21 @@ func TestAFullDiskWhileCasesMove(t *testing.T) {
 	s.token = localToken(t, data)
 	upload(t, s, world(t, 120, 600), http.StatusOK)
 	play := newCrowd(t, place{"--data-dir", t.TempDir()})
-	acked := func() int {
-		play.mu.Lock()
-		defer play.mu.Unlock()
-		return play.acked()
-	}
-	play.until(s, func() bool { return acked() >= 20 })
+	play.until(s, func() bool { return play.done() >= 20 })
 	ballast := fill(t, filepath.Join(disk, "ballast"), 200<<10)
 	play.until(s, func() bool { return play.refusals() >= 8 })
-	before := acked()
+	before := play.done()
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	play.until(s, func() bool { return acked() >= before+20 })
+	play.until(s, func() bool { return play.done() >= before+20 })
 	play.settle(s)
 	for _, name := range []string{"switchboard.db", "switchboard.db-wal"} {
 		copyFile(t, filepath.Join(disk, name), filepath.Join(play.p[1], name))
 	}
 	s.kill()
 	play.check()
-	t.Logf("%d effects before the disk was full and while it filled, %d refusals, %d in the end", before, play.refusals(), acked())
+	t.Logf("%d effects before the disk was full and while it filled, %d refusals, %d in the end", before, play.refusals(), play.done())
 }
 
 func copyFile(t *testing.T, from, to string) {

@@ -152,6 +152,20 @@ func (c *Client) SigninLink(ctx context.Context, person string) (path string, er
 	return link.Path, nil
 }
 
+// SetupLink makes the one-time link by which an installation without a company is
+// set up, and tells until when it opens. Only the command line of the installation
+// itself may; fault conflict setup.done when there is a company.
+func (c *Client) SetupLink(ctx context.Context) (path string, until time.Time, err error) {
+	link, err := fetch[struct {
+		Path  string    `json:"path"`
+		Until time.Time `json:"until"`
+	}](ctx, c, call{method: http.MethodPost, path: "/v1/setup-link"})
+	if err != nil {
+		return "", until, err
+	}
+	return link.Path, link.Until, nil
+}
+
 // Finding is something the doctor noticed.
 type Finding struct {
 	Code  string `json:"code"`

@@ -69,6 +69,17 @@ func signinLink(c *call, in *PersonID) (*Document[SigninLink], error) {
 	return document(&SigninLink{Path: "/signin/" + secret}, err)
 }
 
+// SetupLink is where an installation without a company is set up, without its host.
+type SetupLink struct {
+	Path  string    `json:"path"`
+	Until time.Time `json:"until"`
+}
+
+func setupLink(c *call, _ *struct{}) (*Document[SetupLink], error) {
+	secret, until, err := c.app.SetupLink(c.ctx, c.actor)
+	return document(&SetupLink{Path: "/setup/" + secret, Until: until}, err)
+}
+
 // session tells who the caller is; the command line of the machine is nobody's.
 func session(c *call, _ *struct{}) (*Document[wire.Session], error) {
 	if c.session.Company == "" {

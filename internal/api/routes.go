@@ -61,6 +61,7 @@ func routes() []entry {
 		route[TokenBody, Document[wire.Token]]{Name: "create-token", Method: post, Path: "/v1/tokens", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: createToken, Again: againToken},
 		route[TokenID, Empty]{Name: "revoke-token", Method: del, Path: "/v1/tokens/{id}", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: revokeToken},
 		route[PersonID, Document[SigninLink]]{Name: "signin-link", Method: post, Path: "/v1/people/{id}/signin-link", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: signinLink},
+		route[struct{}, Document[SetupLink]]{Name: "setup-link", Method: post, Path: "/v1/setup-link", Needs: access.ScopeAdmin, Statement: "spec 3 section 1", Call: setupLink},
 		route[struct{}, Document[wire.Session]]{Name: "session", Method: get, Path: "/v1/session", Needs: access.ScopeAnswers, Statement: "spec 1 section 6", Call: session},
 		route[PageQuery, Document[wire.Page[AuditEntry]]]{Name: "audit", Method: get, Path: "/v1/audit", Needs: access.ScopeAdmin, Statement: "spec 1 section 6", Call: audit},
 		route[struct{}, Document[wire.Page[wire.PublicKey]]]{Name: "keys", Method: get, Path: "/v1/keys", Needs: access.ScopeAnswers, Open: true, Statement: "spec 2 section 1", Call: publicKeys},

@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"switchboard/internal/access"
@@ -31,6 +32,8 @@ type App struct {
 	blobs    *blob.Store
 
 	gallery *gallery // where pictures of cases are decoded
+
+	founded atomic.Bool // there is a company
 }
 
 // Options are what the composition root decides.

@@ -22,6 +22,9 @@ const (
 	signinLife  = 30 * time.Minute
 	inviteLife  = 7 * 24 * time.Hour
 
+	// MinPassword is the fewest characters of a password.
+	MinPassword = authn.MinPassword
+
 	// Failed sign-ins of one address or one network before it has to wait.
 	triesMost   = 10
 	triesWindow = 15 * time.Minute

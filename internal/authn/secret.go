@@ -19,6 +19,7 @@ const (
 	LinkPrefix    = "sbl_"
 	InvitePrefix  = "sbi_"
 	GuestPrefix   = "sbg_"
+	SetupPrefix   = "sbf_"
 )
 
 var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)

@@ -120,14 +120,39 @@ func (v *signinLink) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	base := "http://" + defaults["listen"]
-	if running, err := server.FindRunning(s.g.DataDir); err == nil && running != nil {
-		base = running.Address
-	}
+	url := s.served() + path
 	if s.wantsJSON() {
-		return s.json(map[string]string{"url": base + path})
+		return s.json(map[string]string{"url": url})
 	}
-	_, err = fmt.Fprintln(s.Out, base+path)
+	_, err = fmt.Fprintln(s.Out, url)
+	return err
+}
+
+// served is where this machine's data is served, or will be.
+func (s *session) served() string {
+	if running, err := server.FindRunning(s.g.DataDir); err == nil && running != nil {
+		return running.Address
+	}
+	return "http://" + defaults["listen"]
+}
+
+type setupVerb struct{}
+
+// Run prints the link by which an installation without a company is set up.
+func (v *setupVerb) Run(s *session) error {
+	c, err := s.client()
+	if err != nil {
+		return err
+	}
+	path, until, err := c.SetupLink(s.ctx)
+	if err != nil {
+		return err
+	}
+	url := s.served() + path
+	if s.wantsJSON() {
+		return s.json(map[string]any{"url": url, "until": until})
+	}
+	_, err = fmt.Fprintln(s.Out, url)
 	return err
 }
 

@@ -57,6 +57,7 @@ type grammar struct {
 
 	Demo         demoVerb          `cmd:""`
 	Serve        serveVerb         `cmd:""`
+	Setup        setupVerb         `cmd:""`
 	Who          whoVerb           `cmd:""`
 	Message      messageVerb       `cmd:""`
 	Inbox        inboxVerb         `cmd:""`

@@ -7,7 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
 
 	"switchboard/client"
 	"switchboard/internal/fault"
@@ -24,9 +26,37 @@ type listening struct {
 
 type serveVerb struct{ listening }
 
-// Run serves until it is told to stop, then lets running requests finish.
+// Run serves until it is told to stop, then lets running requests finish. Where
+// nobody has set anything up, it says how to begin.
 func (v *serveVerb) Run(s *session) error {
-	return v.run(s, false, func(*server.Server, string) error { return nil })
+	return v.run(s, false, func(srv *server.Server, url string) error {
+		c, err := s.within(srv)
+		if err != nil {
+			return err
+		}
+		if v.BaseURL != "" {
+			url = strings.TrimRight(v.BaseURL, "/")
+		}
+		return s.firstStart(c, url)
+	})
+}
+
+// firstStart prints the one-time link of an empty installation (experience 6.3).
+func (s *session) firstStart(c *client.Client, url string) error {
+	path, until, err := c.SetupLink(s.ctx)
+	if fault.Is(err, fault.Conflict) { // somebody has
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "%s\n  %s%s\n%s\n", s.t("cli.setup.open"), url, path, s.t("cli.setup.until", "n", int(until.Sub(s.Now()).Round(time.Minute).Minutes())))
+	return err
+}
+
+// within talks to a server of this process.
+func (s *session) within(srv *server.Server) (*client.Client, error) {
+	return client.New(client.Options{Server: "http://switchboard.invalid", Lang: string(s.lang), Transport: srv.Local(), Tries: 1})
 }
 
 // run opens, listens, lets ready speak, and serves.
@@ -112,7 +142,7 @@ func (v *demoVerb) Run(s *session) error {
 		}
 	}
 	return v.run(s, true, func(srv *server.Server, url string) error {
-		c, err := client.New(client.Options{Server: "http://switchboard.invalid", Lang: string(s.lang), Transport: srv.Local(), Tries: 1})
+		c, err := s.within(srv)
 		if err != nil {
 			return err
 		}

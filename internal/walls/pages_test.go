@@ -25,7 +25,7 @@ var fillings = map[string]string{
 	"/offers/{id}": ids["offers"], "/customers/{id}": ids["customers"], "/rules/history/{version}": "1 9",
 	"/agreements/{provider}/{reseller}": "wallsprov/wallsres wallsnone/wallsres wallsprov/wallssup",
 	"/targets/{id}":                     ids["agreements"] + " new",
-	"/intake/{topic}":                   "break-fix all nonsense", "/signin/{secret}": "none", "/invite/{secret}": "none", "/assets/{name}": "none",
+	"/intake/{topic}":                   "break-fix all nonsense", "/signin/{secret}": "none", "/invite/{secret}": "none", "/setup/{secret}": "none", "/assets/{name}": "none",
 }
 
 // pagesRead are the addresses of a page that is read, other than those of the

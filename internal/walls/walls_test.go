@@ -326,7 +326,7 @@ var rows = with(map[string]row{
 	"POST /v1/rules/try": {body: `{"text":"","ask":{"subscription":"wallssub","topic":"break-fix"}}`}, "POST /v1/rules": {body: `{"text":"nonsense"}`},
 	"POST /v1/import": {body: `{"switchboard":1,"people":[{"id":"wallspp","company":"wallsnone"}]}`}, "GET /v1/export": {with: "\n?format=jsonl"},
 	"GET /v1/tokens": {with: "\n?company=wallsprov"}, "POST /v1/tokens": {body: `{"company":"wallsprov","person":"wallspp","scopes":["read"]}`}, "DELETE /v1/tokens/{id}": {},
-	"POST /v1/people/{id}/signin-link": {}, "GET /v1/session": {}, "GET /v1/audit": {with: "?limit=200"}, "GET /v1/doctor": {},
+	"POST /v1/people/{id}/signin-link": {}, "POST /v1/setup-link": {}, "GET /v1/session": {}, "GET /v1/audit": {with: "?limit=200"}, "GET /v1/doctor": {},
 	"POST /v1/doctor/retry": {}, "GET /v1/events": {with: "\n?after=2&limit=200\n?as=wallsprov"}, "GET /v1/stream": {with: "\n?as=wallsprov"},
 	"GET /v1/roles": {}, "PUT /v1/roles": {body: `{"text":"nonsense"}`, keep: true},
 	"GET /v1/companies/{id}/settings": {}, "PUT /v1/companies/{id}/settings": {body: `{}`, keep: true},

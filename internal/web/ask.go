@@ -104,8 +104,16 @@ func (a *askView) ownFirst() bool {
 // others.
 const offersShown = 12
 
-// ask is W1. It works signed out; topics first, free text as the shortcut.
+// ask is W1. It works signed out; topics first, free text as the shortcut. Where
+// nobody has set anything up there is nothing to ask about.
 func ask(v *visit) error {
+	waits, err := v.site.app.NeedsSetup(v.ctx())
+	if err != nil {
+		return err
+	}
+	if waits {
+		return v.ok(setupWaitingPage(v, mistakes{}))
+	}
 	view, err := v.askView()
 	if err != nil {
 		return err

@@ -38,7 +38,15 @@ func everyPage(t testing.TB, w *world) []visited {
 	asked, taken := w.invitation(t, strings.TrimPrefix(at, "/c/")), w.invitation(t, w.taken(t))
 	view := w.arranged(t)
 	waits, stopped := w.pressed(t)
+	bare, founding := w.unfounded(t)
 	return []visited{
+		{"setup-waiting", "", bare + "/setup"},
+		{"setup", "", bare + founding},
+		{"setup-ended", "", bare + "/setup/sbf_none"},
+		{"setup-reach", "lantern-admin", "/setup/reach"},
+		{"setup-offers", "lantern-admin", "/setup/offers"},
+		{"setup-offers-elsewhere", "kaede-admin", "/setup/offers"},
+		{"setup-people", "lantern-admin", "/setup/people"},
 		{"targets", "kaede-admin", "/targets"},
 		{"targets-edit", "kaede-admin", "/targets/kaede-terms"},
 		{"targets-none", "bluewillow-admin", "/targets"},
@@ -241,11 +249,15 @@ func (page visited) in(w *world, lang string) string {
 	if strings.Contains(page.path, "?") {
 		sep = "&"
 	}
-	return w.url + page.path + sep + "lang=" + lang
+	address := page.path + sep + "lang=" + lang
+	if strings.HasPrefix(address, "/") {
+		address = w.url + address
+	}
+	return address
 }
 
 // expected statuses of the pages that are not 200.
-var expected = map[string]int{"not-found": 404, "denied": 403, "guest-ended": 410}
+var expected = map[string]int{"not-found": 404, "denied": 403, "guest-ended": 410, "setup-ended": 410}
 
 // byPerson groups the pages, so that each person opens few tabs.
 func byPerson(t testing.TB, w *world) map[string][]visited {

@@ -20,6 +20,7 @@ type peopleView struct {
 	draft wire.Person
 	link  string // of the invitation just made
 	fault mistakes
+	step  int // of the first start; 0 = none
 }
 
 type personRow struct {
@@ -36,6 +37,7 @@ func people(v *visit) error {
 }
 
 func (p *peopleView) load(v *visit) error {
+	p.step = v.setupStep()
 	if err := access.Need(v.actor, access.ManagePeople); err != nil {
 		return err
 	}
@@ -78,14 +80,14 @@ func invite(v *visit) error {
 
 // personID makes an id of the address: ids of people are one company's own.
 func personID(p wire.Person) string {
-	name, _, _ := strings.Cut(strings.ToLower(p.Email), "@")
-	id := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, name)
-	return strings.Trim(p.Company+"-"+strings.Trim(id, "-"), "-")
+	name, _, _ := strings.Cut(p.Email, "@")
+	return strings.Trim(p.Company+"-"+idOf(name), "-")
+}
+
+// idOf keeps of a name what an id may be made of; "" = nothing.
+func idOf(name string) string {
+	parts := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	return strings.Join(parts, "-")
 }
 
 // absolute is an address of ours to hand to somebody.

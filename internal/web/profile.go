@@ -64,7 +64,7 @@ func saveProfile(v *visit) error {
 	if typed.Support = &support; reflect.DeepEqual(support, wire.Support{}) {
 		typed.Support = nil
 	}
-	err = v.do(there("/company/profile?done=saved"), func() (string, error) {
+	err = v.do(there(v.afterProfile()), func() (string, error) {
 		_, err := v.site.app.Put(v.ctx(), v.actor, &typed, &version)
 		return typed.ID, err
 	})
@@ -77,6 +77,14 @@ func saveProfile(v *visit) error {
 		view.version, view.changed = now, true // sending again means these words
 	}
 	return v.page(wire.Status(string(wrong.fault.Kind)), profilePage(v, view))
+}
+
+// afterProfile is the page itself, or the next step of the first start.
+func (v *visit) afterProfile() string {
+	if step := v.setupStep(); step > 0 {
+		return setupNext(step)
+	}
+	return "/company/profile?done=saved"
 }
 
 func readProfile(form url.Values) wire.Support {

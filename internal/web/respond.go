@@ -118,6 +118,10 @@ func (v *visit) redirect(address string) error {
 // fail makes a page of an error. What is missing and what is foreign look the
 // same.
 func (v *visit) fail(err error) {
+	if v.ctx().Err() != nil { // the reader has gone on: nobody is there to be told
+		slog.Debug("reader went away", "request", v.id, "err", err)
+		return
+	}
 	f := fault.Of(err)
 	status := wire.Status(string(f.Kind))
 	if f.Code == "auth.expired-link" {

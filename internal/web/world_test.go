@@ -35,6 +35,7 @@ type world struct {
 	http  *httptest.Server
 	url   string
 	kept  string // the folder of the files
+	bare  *world // an installation that nobody has set up, once a page of it is asked for
 	hours atomic.Int64
 }
 
@@ -43,6 +44,29 @@ func (w *world) later(hours int64) { w.hours.Add(hours) }
 
 // newWorld imports testdata/world.yaml into a database of its own.
 func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := emptyWorld(t)
+	file, err := os.Open("testdata/world.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	report, err := w.app.Import(t.Context(), access.Actor{Local: true}, []app.Input{{Name: "world.yaml", Reader: file, Format: "world"}}, app.ImportOptions{Lang: "en"})
+	if err != nil {
+		t.Fatalf("%v: %+v", err, report)
+	}
+	people, _, err := w.app.List(t.Context(), access.Actor{Local: true}, directory.People, app.Filter{}, "", 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range people {
+		w.undoes(t, person.Object.(*wire.Person).ID, 0) // the tests of undo choose their time
+	}
+	return w
+}
+
+// emptyWorld is a server before anybody has set it up.
+func emptyWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{}
 	now := func() time.Time { return noon.Add(time.Duration(w.hours.Load()) * time.Hour) }
@@ -60,27 +84,23 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.Open("testdata/world.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	report, err := a.Import(t.Context(), access.Actor{Local: true}, []app.Input{{Name: "world.yaml", Reader: file, Format: "world"}}, app.ImportOptions{Lang: "en"})
-	if err != nil {
-		t.Fatalf("%v: %+v", err, report)
-	}
 	w.app, w.store, w.hub, w.kept = a, s, hub, kept
-	people, _, err := a.List(t.Context(), access.Actor{Local: true}, directory.People, app.Filter{}, "", 500)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, person := range people {
-		w.undoes(t, person.Object.(*wire.Person).ID, 0) // the tests of undo choose their time
-	}
 	w.http = httptest.NewServer(New(Options{App: a, Now: now, Demo: true}))
 	t.Cleanup(w.http.Close)
 	w.url = w.http.URL
 	return w
+}
+
+// unfounded is where an installation is that nobody has set up, and the path of its
+// one-time link.
+func (w *world) unfounded(t testing.TB) (url, link string) {
+	t.Helper()
+	w.bare = emptyWorld(t)
+	secret, _, err := w.bare.app.SetupLink(t.Context(), access.Actor{Local: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.bare.url, "/setup/" + secret
 }
 
 // files is how many files lie on the disk.
@@ -206,7 +226,11 @@ func (r *reader) send(req *http.Request) answered {
 		req.AddCookie(&http.Cookie{Name: "guest", Value: r.guest})
 	}
 	rec := httptest.NewRecorder()
-	r.w.http.Config.Handler.ServeHTTP(rec, req)
+	at := r.w
+	if at.bare != nil && "http://"+req.Host == at.bare.url {
+		at = at.bare
+	}
+	at.http.Config.Handler.ServeHTTP(rec, req)
 	return answered{rec.Code, rec.Body.String(), rec.Header()}
 }
 

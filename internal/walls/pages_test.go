@@ -116,7 +116,7 @@ func (p *portal) everybodyVisits(path string) {
 // what is for him and what is the reseller's own.
 func (p *portal) scanVisitor(letter string, a answer) {
 	p.t.Helper()
-	for _, word := range marks.FindAllString(a.all, -1) {
+	for _, word := range marked(a.all) {
 		who := p.words[word]
 		if strings.Contains(a.asked, word) || who == ofThePartner || slices.Contains(strings.Fields(who), letter) {
 			continue

@@ -28,6 +28,7 @@ func (a *App) Duties(wake <-chan struct{}) []jobs.Job {
 		{Name: store.JobTick, Batch: 1, Look: a.dueCases, Do: each(a.tick)},
 		{Name: store.JobRecheck, Batch: 1, Look: a.dueRechecks, Do: each(a.recheck)},
 		{Name: store.JobFacts, Batch: 1, Look: a.dueFacts, Do: each(a.readFacts)},
+		{Name: store.JobSweep, Batch: 1, Pace: sweepPace, Look: a.dueSweeps, Do: each(a.sweep)},
 	}
 }
 
@@ -188,5 +189,27 @@ func (a *App) readFacts(ctx context.Context, p store.Piece) error {
 			return err
 		}
 		return tx.Settle(store.JobFacts, p)
+	})
+}
+
+// sweepPace leaves the writer to others between two pages of rows.
+const sweepPace = 200 * time.Millisecond
+
+func (a *App) dueSweeps(ctx context.Context) (out []store.Piece, _ time.Time, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
+		out, err = tx.DueSweeps()
+		return err
+	})
+	return out, time.Time{}, err
+}
+
+// sweep takes away a page of what has served in a table: requests older than seven
+// days, credentials and guest links that have long ended.
+func (a *App) sweep(ctx context.Context, p store.Piece) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Sweep(p.ID); err != nil {
+			return err
+		}
+		return tx.Settle(store.JobSweep, p)
 	})
 }

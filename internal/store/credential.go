@@ -61,7 +61,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0)`)
 	credentialIs     = sqlQuery("SELECT 1 FROM credential WHERE id = $1 AND company = $2")
 	credentialList   = sqlQuery("SELECT " + credentialColumns + ` FROM credential c WHERE c.company = $1 AND c.kind = $2 AND (c.person = $3 OR $3 = '')
 AND c.revoked_at = 0 AND (c.expires_at = 0 OR c.expires_at > $4) ORDER BY c.created_at DESC, c.id LIMIT 1000`)
-	credentialSweep = sqlQuery("DELETE FROM credential WHERE expires_at <> 0 AND expires_at < $1")
 )
 
 // AddCredential keeps a new credential under the hash of its secret. Created
@@ -128,11 +127,6 @@ func (tx *Tx) RevokeCredential(company, id string) error {
 // first, at most 1,000.
 func (tx *Tx) Credentials(company, kind, person string) ([]Credential, error) {
 	return tx.credentials(credentialList, company, kind, person, micros(tx.now))
-}
-
-// SweepCredentials forgets what has expired before an instant.
-func (tx *Tx) SweepCredentials(before time.Time) (int64, error) {
-	return tx.exec(credentialSweep, micros(before))
 }
 
 func (tx *Tx) credentials(q *query, args ...any) ([]Credential, error) {
@@ -235,7 +229,6 @@ var (
 ON CONFLICT (key) DO UPDATE SET count = CASE WHEN signin_attempt.since < $3 THEN 1 ELSE signin_attempt.count + 1 END,
 since = CASE WHEN signin_attempt.since < $3 THEN excluded.since ELSE signin_attempt.since END RETURNING count`)
 	attemptClear = sqlQuery("DELETE FROM signin_attempt WHERE key = $1")
-	attemptSweep = sqlQuery("DELETE FROM signin_attempt WHERE since < $1")
 )
 
 // CountAttempt counts one more try under a key (an account, a network) and
@@ -251,10 +244,6 @@ func (tx *Tx) ClearAttempts(key string) error {
 	return err
 }
 
-// SweepAttempts forgets windows that began before an instant.
-func (tx *Tx) SweepAttempts(before time.Time) (int64, error) {
-	return tx.exec(attemptSweep, micros(before))
-}
 
 // The roles stand in the document alone: they are asked for at each sign-in of
 // one person, and over all people only when a set of roles drops one.

@@ -25,14 +25,13 @@ type Outcome struct {
 	Status  int // HTTP status
 }
 
-// OutcomeAge is how long a request is remembered, at least.
+// OutcomeAge is how long a request is remembered, at least (sweep.go).
 const OutcomeAge = 7 * 24 * time.Hour
 
 var (
 	outcomeRead = sqlQuery("SELECT body_hash, kind, id, version, status FROM idempotency WHERE caller = $1 AND route = $2 AND key = $3")
 	outcomeKeep = sqlQuery(`INSERT INTO idempotency (caller, route, key, body_hash, kind, id, version, status, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
-	outcomeSweep = sqlQuery("DELETE FROM idempotency WHERE at < $1")
 )
 
 // Outcome gives what the same request has led to before; nil = it is new.
@@ -64,11 +63,6 @@ func (tx *Tx) Outcome(r Request) (*Outcome, error) {
 // conflict idempotency.running: the next try reads its outcome.
 func (tx *Tx) KeepOutcome(r Request, o Outcome) error {
 	return tx.put(outcomeKeep, r.Caller, r.Route, r.Key, r.Body[:], o.Kind, o.ID, o.Version, o.Status, micros(tx.now))
-}
-
-// SweepOutcomes forgets requests older than OutcomeAge.
-func (tx *Tx) SweepOutcomes() (int64, error) {
-	return tx.exec(outcomeSweep, micros(tx.now.Add(-OutcomeAge)))
 }
 
 // Entry is a line of the audit log, which is only ever added to.

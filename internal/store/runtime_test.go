@@ -40,7 +40,7 @@ func TestARepeatedRequestFindsItsOutcome(t *testing.T) {
 		}{{OutcomeAge, 0}, {time.Second, 1}} {
 			*clock = clock.Add(step.after)
 			var n int64
-			inTx(t, s, func(tx *Tx) (err error) { n, err = tx.SweepOutcomes(); return err })
+			inTx(t, s, func(tx *Tx) (err error) { n, err = tx.Sweep("idempotency"); return err })
 			if n != step.swept {
 				t.Errorf("after %v: swept %d, want %d", clock.Sub(start), n, step.swept)
 			}

@@ -42,6 +42,7 @@ var deskRows = map[string][]string{ // forms; none = it is read
 	"GET /reports/{name}":             nil,
 	"GET /reports/{name}/csv":         nil,
 	"GET /c/{n}/timeline":             nil,
+	"GET /c/{n}/proof":                nil,
 	"GET /c/{n}/files/{file}":         nil,
 	"GET /c/{n}/handoff":              nil,
 	"GET /c/{n}/{verb}":               nil,

@@ -422,6 +422,7 @@ var notPages = map[string]string{
 	"GET /send":                       "leads to the answer",
 	"GET /c/{n}/{verb}":               "leads to the case",
 	"GET /c/{n}/files/{file}":         "a file",
+	"GET /c/{n}/proof":                "a file",
 	"GET /c/{n}/files/{file}/preview": "a picture",
 	"GET /r/{ref}/files/{n}":          "a file",
 	"GET /r/{ref}/files/{n}/preview":  "a picture",

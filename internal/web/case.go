@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"cmp"
 	"slices"
 	"strconv"
@@ -60,6 +61,21 @@ func caseTimeline(v *visit) error {
 		return err
 	}
 	return v.ok(timelinePage(v, view))
+}
+
+// caseProof is what the reader's company has read of a case, signed: whoever gets the
+// file can check it without this server (docs/proof.md).
+func caseProof(v *visit) error {
+	export, err := v.site.app.ExportCase(v.ctx(), v.actor, v.r.PathValue("n"))
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(export)
+	if err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Disposition", `attachment; filename="`+plainName(export.Case+"-"+export.Company)+`.json"`)
+	return v.file("application/json", text)
 }
 
 // toCase: the address of a form is a page as well, for whoever comes back to it.

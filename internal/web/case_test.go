@@ -283,3 +283,28 @@ func TestASecretIsAskedAboutOnce(t *testing.T) {
 		t.Errorf("a handoff sent anyway: %d\n%s", a.status, a.body)
 	}
 }
+
+// What the desk lets its people keep can be checked without the server, and what is
+// foreign is missing.
+func TestACaseIsProvenByItsFile(t *testing.T) {
+	w := newWorld(t)
+	number := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	a := w.reader(t, "kaede-admin", "en").get("/c/" + number + "/proof")
+	var export wire.CaseExport
+	if err := json.Unmarshal([]byte(a.body), &export); err != nil || a.status != 200 || export.Case != number || export.Company != "kaede" {
+		t.Fatalf("%d %v %.200s", a.status, err, a.body)
+	}
+	contain(t, a.header.Get("Content-Disposition"), "attachment", number+"-kaede.json")
+	if troubles := proof.Check(&export, proof.Against{}); len(troubles) > 0 {
+		t.Errorf("%v", troubles)
+	}
+	export.Lines = export.Lines[1:]
+	if len(proof.Check(&export, proof.Against{})) == 0 {
+		t.Error("a line less is not noticed")
+	}
+	for _, other := range []string{"northgate-admin", "aoba-user"} {
+		if a := w.reader(t, other, "en").get("/c/" + number + "/proof"); (a.status == 200) != (other == "aoba-user") {
+			t.Errorf("%s: %d", other, a.status)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -155,6 +156,21 @@ func mondayAfter(t *testing.T, w *world) string {
 	return inInbox(t, w)
 }
 
+// withMacro is an inbox in which a macro greets and waits.
+func withMacro(t *testing.T, w *world) string {
+	w.arranged(t)
+	return inInbox(t, w)
+}
+
+// thirty cases stand in the list, and what is done to them can be taken back.
+func thirty(t *testing.T, w *world) string {
+	for n := range 30 {
+		w.asked(t, fmt.Sprintf("同期が止まりました %d", n), "朝から同期が終わりません")
+	}
+	w.undoes(t, "kaede-admin", 15)
+	return "/inbox/needs-us"
+}
+
 // everyJob lists those of experience 1 that can be done today; the next becomes one more
 // of these.
 var everyJob = []job{
@@ -177,6 +193,10 @@ var everyJob = []job{
 		mouse: way{6, 11.9, 3, []move{follow("#cases > li [data-row]"), click("label:has(> [data-do=reply])"), click("[name='say.text']"), writes("確認します。"), follow(waits)}},
 		keys:  way{10, 6.9, 3, []move{press("j"), lead("o"), press("r"), writes("確認します。"), tabTo(waits), lead(kb.Enter)}},
 		then:  `document.getElementById("done").textContent.includes("あおば") && location.search.includes("done=say")`},
+	{name: "P2.1 the same with a macro", person: "kaede-admin", begins: withMacro,
+		mouse: way{6, 11.9, 3, []move{follow("#cases > li [data-row]"), click("[data-do=macro]"), follow("[name=macro][value=greeting]"), follow(waits)}},
+		keys:  way{10, 6.9, 3, []move{press("j"), lead("o"), press(";"), until(`document.activeElement.name === "macro"`), lead(kb.Enter), controlLead(kb.Enter)}},
+		then:  `document.getElementById("done").textContent.includes("あおば") && location.search.includes("done=say")`},
 	{name: "P2.2 hand over, nothing private leaked", person: "kaede-admin", begins: inDesk,
 		mouse: way{2, 0, 2, []move{follow("[data-do=handoff]"), follow("[data-do=send]")}},
 		keys:  way{3, 3.5, 2, []move{lead("h"), controlLead(kb.Enter)}},
@@ -194,10 +214,20 @@ var everyJob = []job{
 		mouse: way{0, 0, 2, []move{follow("#cases > li [data-row]"), click("[data-do=assign]"), follow("form[action$='/assign'] button")}},
 		keys:  way{0, 4, 2, []move{press("j"), lead("o"), press("a"), controlLead(kb.Enter)}},
 		then:  `location.search.includes("done=assign") && document.querySelector("#parties .facts")`},
+	{name: "P3.2 change who answers what with a reseller", person: "northgate-admin", begins: func(*testing.T, *world) string { return "/agreements/northgate/bluewillow" },
+		mouse: way{6, 0, 2, []move{follow("a[href$='/propose']"), click("[name='topics.how-to.direct']"), follow("form .button.main")}},
+		then:  `document.querySelector("[name=do], form[action$='/withdraw']")`},
 	{name: "P3.3 the Monday report, to the worst case", person: "kaede-admin", begins: mondayAfter,
 		mouse: way{3, 8, 3, []move{follow(".nav a[href='/reports']"), follow("[aria-labelledby=part-worst] a[href^='/c/']")}},
 		keys:  way{0, 0, 3, []move{lead("g", "r"), tabTo("[aria-labelledby=part-worst] a[href^='/c/']"), lead(kb.Enter)}},
 		then:  `document.getElementById("compose")`},
+	{name: "P3.4 thirty cases to a colleague, undoable", person: "kaede-admin", begins: thirty,
+		mouse: way{5, 0, 2, []move{click(".many > summary"), click("#many [name=all]"), follow("#many [value=assign]")}},
+		then:  `/30/.test(document.getElementById("held").textContent)`},
+	{name: "P3.5 prove what happened", person: "kaede-admin", begins: inDesk,
+		mouse: way{2, 0, 1, []move{follow("main a[href$='/timeline']"), click("#proof")}},
+		keys:  way{0, 0, 1, []move{tabTo("main a[href$='/timeline']"), lead(kb.Enter), tabTo("#proof"), press(kb.Enter)}},
+		then:  `location.pathname.endsWith("/timeline")`},
 }
 
 // Every job as somebody does it, by mouse and by keyboard, takes what experience 1

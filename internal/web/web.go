@@ -95,6 +95,7 @@ var deskRoutes = []route{
 	{"POST /c/{n}/draft", signedIn, keepTyped},
 	{"GET /c/{n}", signedIn, showCase},
 	{"GET /c/{n}/timeline", signedIn, caseTimeline},
+	{"GET /c/{n}/proof", signedIn, caseProof},
 	{"GET /c/{n}/files/{file}", signedIn, caseFile},
 	{"GET /c/{n}/files/{file}/preview", signedIn, casePicture},
 	{"GET /c/{n}/handoff", signedIn, handoffForm},

@@ -97,7 +97,7 @@ func actOnMany(v *visit) error {
 	if !errors.Is(err, errTold) {
 		return err
 	}
-	view.result = &out
+	view.result, view.typed = &out, form
 	return view.show(v, out.status())
 }
 
@@ -191,6 +191,15 @@ func (r manyResult) sentence(v *visit, f app.Failed) string {
 		return fieldSentence(v, f.Fault.Fields[0])
 	}
 	return v.p.T(f.Fault.Code, f.Fault.Args)
+}
+
+// secrets: something was left out because the words look like they hold some.
+func (r manyResult) secrets() bool {
+	return slices.ContainsFunc(r.failed, func(f app.Failed) bool { return f.Fault.Code == "secrets.found" })
+}
+
+func (r *manyResult) leftOut(number string) bool {
+	return r != nil && slices.ContainsFunc(r.failed, func(f app.Failed) bool { return f.Number == number })
 }
 
 // status of the page that shows what failed.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"switchboard/internal/access"
 	"switchboard/internal/i18n"
+	"switchboard/proof"
 	"switchboard/wire"
 )
 

@@ -238,3 +238,24 @@ func TestManyCasesOfAList(t *testing.T) {
 		t.Errorf("a stranger: %d", a.status)
 	}
 }
+
+// Words for many cases that look like a secret come back with the cases that were left
+// out, and go when their writer says so.
+func TestASecretForManyCasesIsAskedAbout(t *testing.T) {
+	w := newWorld(t)
+	w.undoes(t, "kaede-admin", 15)
+	kaede := w.reader(t, "kaede-admin", "en")
+	one, two := w.asked(t, "同期が止まりました", "朝から"), w.asked(t, "請求書について", "金額が")
+	key := "-----BEGIN RSA PRIVATE KEY-----"
+	closing := url.Values{"idem": {"m6"}, "case": {two + ".1"}, "do": {"close"}, "reason": {"duplicate"}, "text": {key}}
+	secret := kaede.post("/inbox/needs-us/many", closing.Encode()).body
+	contain(t, secret, "1 case was left out", `value="`+key+`"`, `value="duplicate" selected`, `name="confirm" value="secrets"`)
+	if !regexp.MustCompile(`value="` + two + `\.1" form="many" checked`).MatchString(secret) || strings.Contains(secret, one+`.1" form="many" checked`) {
+		t.Error("what was left out is not ticked again, or something else is")
+	}
+	closing["idem"], closing["confirm"] = []string{"m7"}, []string{"secrets"}
+	kaede.sent("/inbox/needs-us/many", closing.Encode())
+	if waits := kaede.waiting(); len(waits) != 1 {
+		t.Errorf("%+v", waits)
+	}
+}

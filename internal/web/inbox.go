@@ -32,6 +32,7 @@ type inboxView struct {
 	done       int         // cases on which something was just done
 	undone     bool        // what was pressed was just taken back
 	result     *manyResult // of an action on many, where it has to be told
+	typed      url.Values  // for that action
 }
 
 // emptyInbox is what is known where nothing needs the reader.

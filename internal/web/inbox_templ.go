@@ -827,7 +827,7 @@ func inboxList(v *visit, i inboxView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(i.colleagues) > 0 {
-					templ_7745c5c3_Err = pickBox(v, c).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = pickBox(v, i, c).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

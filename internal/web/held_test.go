@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/i18n"
+	"switchboard/internal/testkit"
 	"switchboard/wire"
 )
 
@@ -250,12 +252,57 @@ func TestASecretForManyCasesIsAskedAbout(t *testing.T) {
 	closing := url.Values{"idem": {"m6"}, "case": {two + ".1"}, "do": {"close"}, "reason": {"duplicate"}, "text": {key}}
 	secret := kaede.post("/inbox/needs-us/many", closing.Encode()).body
 	contain(t, secret, "1 case was left out", `value="`+key+`"`, `value="duplicate" selected`, `name="confirm" value="secrets"`)
-	if !regexp.MustCompile(`value="` + two + `\.1" form="many" checked`).MatchString(secret) || strings.Contains(secret, one+`.1" form="many" checked`) {
+	if !regexp.MustCompile(`value="`+two+`\.1" form="many" checked`).MatchString(secret) || strings.Contains(secret, one+`.1" form="many" checked`) {
 		t.Error("what was left out is not ticked again, or something else is")
 	}
 	closing["idem"], closing["confirm"] = []string{"m7"}, []string{"secrets"}
 	kaede.sent("/inbox/needs-us/many", closing.Encode())
 	if waits := kaede.waiting(); len(waits) != 1 {
 		t.Errorf("%+v", waits)
+	}
+}
+
+// By keys: x ticks a row, Shift x all up to it, what was pressed counts down where it
+// can be taken back, and z takes it back.
+func TestManyCasesByKeys(t *testing.T) {
+	w := newWorld(t)
+	for n := range 4 {
+		w.asked(t, fmt.Sprintf("同期が止まりました %d", n), "朝から同期が終わりません")
+	}
+	w.undoes(t, "kaede-admin", 60)
+	persons := newCrowd(t, w)
+	tab := persons.browser(t, "kaede-admin").Open(t, w.url+"/inbox/needs-us?lang=en", testkit.Look{Still: true, Width: 1280, Height: 900})
+	ticked := func(want int) {
+		t.Helper()
+		if n := testkit.Eval[int](tab, `document.querySelectorAll("[data-pick]:checked").length`); n != want {
+			t.Fatalf("%d are ticked, want %d", n, want)
+		}
+	}
+	tab.Keys("jx")
+	ticked(1)
+	tab.Keys("x")
+	ticked(0)
+	tab.Keys("xjjX")
+	ticked(3)
+	tab.Keys("jj") // moving on leaves them
+	ticked(3)
+	if !testkit.Eval[bool](tab, `document.querySelector(".many").open && document.querySelector("[data-picked]").textContent === "(3)"`) {
+		t.Error("it does not say how many are ticked")
+	}
+	if status := tab.Follow("#many [value=assign]"); status != 200 {
+		t.Fatalf("assigning: %d", status)
+	}
+	kaede := w.reader(t, "kaede-admin", "en")
+	if n := len(kaede.waiting()); n != 3 {
+		t.Fatalf("%d wait", n)
+	}
+	left := `Number(document.querySelector("[data-left]:not([hidden])").textContent.match(/[0-9]+/)[0])`
+	before := testkit.Eval[int](tab, left)
+	if before < 1 || before > 60 {
+		t.Errorf("%d seconds are left of 60", before)
+	}
+	tab.Await(left + " < " + fmt.Sprint(before))
+	if status := tab.Leads("z", false); status != 200 || len(kaede.waiting()) != 0 {
+		t.Errorf("z leads to %s, %d, and %+v wait", tab.URL(), status, kaede.waiting())
 	}
 }

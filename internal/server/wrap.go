@@ -7,9 +7,12 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
+
+	"switchboard/internal/web"
 )
 
 // secured sets what every answer carries; a page or a route may be stricter.
@@ -65,8 +68,20 @@ func logged(log *slog.Logger, now func() time.Time, next http.Handler) http.Hand
 	})
 }
 
+// secretPaths are the beginnings of all addresses that go on with what opens a door.
+var secretPaths = sync.OnceValue(func() (out []string) {
+	for _, pattern := range web.Patterns() {
+		_, path, _ := strings.Cut(pattern, " ")
+		begins, name, _ := strings.Cut(path, "{")
+		if strings.HasPrefix(name, "secret}") || strings.HasPrefix(name, "token}") {
+			out = append(out, begins)
+		}
+	}
+	return out
+})
+
 func publicPath(path string) string {
-	for _, secret := range []string{"/signin/", "/s/", "/invite/"} {
+	for _, secret := range secretPaths() {
 		if strings.HasPrefix(path, secret) {
 			return secret + "***"
 		}

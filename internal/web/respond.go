@@ -128,7 +128,7 @@ func (v *visit) fail(err error) {
 		status = http.StatusGone
 	}
 	if f.Kind == fault.Internal {
-		slog.Error("page failed", "request", v.id, "path", v.r.URL.Path, "err", err)
+		slog.Error("page failed", "request", v.id, "page", v.r.Pattern, "err", err)
 	}
 	if err := v.page(status, faultPage(v, faultView{status: status, fault: f})); err != nil {
 		slog.Error("page of an error failed", "request", v.id, "err", err)

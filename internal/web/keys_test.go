@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -237,5 +239,48 @@ func TestAPageFollowsWhatOthersDo(t *testing.T) {
 	}
 	if bad := tab.Complaints(); len(bad) > 0 {
 		t.Error(bad)
+	}
+}
+
+// cut puts a line before the server that can be cut: whoever is connected is thrown
+// out, and nobody comes in until it is mended.
+func (w *world) cut(t *testing.T) (cut, mend func()) {
+	t.Helper()
+	var down atomic.Bool
+	inner := w.http.Config.Handler
+	line := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if down.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(line.Close)
+	w.url = line.URL
+	return func() { down.Store(true); line.CloseClientConnections() }, func() { down.Store(false) }
+}
+
+// Without a connection the page says so and keeps what is typed; with one again it
+// shows what came meanwhile (experience 4).
+func TestOfflineIsSaidAndNothingIsMissed(t *testing.T) {
+	w := newWorld(t)
+	w.atWork(t)
+	cut, mend := w.cut(t)
+	n := w.asked(t, "同期が止まりました", "朝から同期が終わりません")
+	tab := newCrowd(t, w).browser(t, "kaede-admin").Open(t, w.url+"/c/"+n+"?lang=en", testkit.Look{Width: 1280, Height: 900, Still: true})
+	tab.Click("[name='say.text']")
+	cut()
+	tab.Keys("half a reply")
+	tab.Await(`!document.getElementById("offline").hidden`)
+	aoba := access.Actor{Company: "aoba", Kinds: []string{wire.Customer}, Person: "aoba-user", Roles: []string{"customer-user"}, Via: access.ViaWeb}
+	if _, err := w.app.Say(t.Context(), aoba, n, wire.NewMessage{Text: "said meanwhile", Audience: []string{"kaede"}}, nil, i18n.English); err != nil {
+		t.Fatal(err)
+	}
+	if typed := testkit.Eval[string](tab, `document.activeElement.blur() ?? document.querySelector("[name='say.text']").value`); typed != "half a reply" {
+		t.Errorf("what was typed is %q", typed)
+	}
+	mend()
+	tab.Await(`document.getElementById("offline").hidden && document.getElementById("events").textContent.includes("said meanwhile")`)
+	if typed := testkit.Eval[string](tab, `document.querySelector("[name='say.text']").value`); typed != "half a reply" {
+		t.Errorf("what was typed is %q", typed)
 	}
 }

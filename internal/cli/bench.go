@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -24,9 +25,16 @@ func (v *benchVerb) Run(s *session) error {
 			fmt.Fprintln(s.Err, oneLine(name))
 		}
 	}})
-	if err != nil {
+	if cause := errors.Unwrap(err); cause != nil {
+		fmt.Fprintln(s.Err, oneLine(cause.Error()))
+	}
+	if err != nil && len(report.Results) == 0 {
 		return err
 	}
+	return errors.Join(err, v.tell(s, report)) // what was measured before stands
+}
+
+func (v *benchVerb) tell(s *session, report bench.Report) error {
 	if s.wantsJSON() {
 		return s.json(report)
 	}

@@ -198,6 +198,18 @@ func (s shell) serve(args ...string) (address string, out *paper) {
 	return "", nil
 }
 
+// A server starts again on what is there, and has no link to print.
+func TestServingWhatIsThere(t *testing.T) {
+	s := shell{t, filepath.Join(t.TempDir(), "own")}
+	s.run("import", "testdata/world.yaml")
+	if _, out := s.serve("serve"); strings.Contains(out.String(), "/setup/") {
+		t.Errorf("it says\n%s", out)
+	}
+	if said := s.run("company", "list"); !strings.Contains(said, "contoso") {
+		t.Errorf("it serves\n%s", said)
+	}
+}
+
 // stagedOnce plays the demonstration's cases once; each run works on a copy.
 func stagedOnce(t *testing.T) string {
 	t.Helper()

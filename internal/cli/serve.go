@@ -44,7 +44,7 @@ func (v *serveVerb) Run(s *session) error {
 // firstStart prints the one-time link of an empty installation (experience 6.3).
 func (s *session) firstStart(c *client.Client, url string) error {
 	path, until, err := c.SetupLink(s.ctx)
-	if fault.Is(err, fault.Conflict) { // somebody has
+	if answered := new(client.Error); errors.As(err, &answered) && answered.Problem.Code == "setup.done" {
 		return nil
 	}
 	if err != nil {

@@ -7,8 +7,13 @@ import (
 	"switchboard/internal/store"
 )
 
-// fillBatch is how many cases go in with one commit.
-const fillBatch = 250
+const (
+	// fillBatch is how many cases go in with one commit.
+	fillBatch = 1000
+	// fillRoom is how many MB of pages the writer keeps meanwhile: an index page that
+	// many cases touch is written once.
+	fillRoom = 1000
+)
 
 // fill puts the cases from one number up to another into a store. They are made
 // by all processors and written in their order.

@@ -107,7 +107,13 @@ func (d *desk) twin(ctx context.Context) (*desk, error) {
 func (d *desk) grow(ctx context.Context, to int) error {
 	d.tell(d.named("case-fill"))
 	start := time.Now()
-	err := d.cases.fill(ctx, d.store, d.n, to)
+	err := d.store.Roomy(ctx, fillRoom)
+	if err == nil {
+		err = d.cases.fill(ctx, d.store, d.n, to)
+	}
+	if err == nil {
+		err = d.store.Roomy(ctx, 0)
+	}
 	if rate := float64(to-d.n) / time.Since(start).Seconds(); to == d.cases.of {
 		d.add(single(d.named("case-fill"), []float64{rate}, 0, rate))
 	}

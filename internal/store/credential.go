@@ -244,7 +244,6 @@ func (tx *Tx) ClearAttempts(key string) error {
 	return err
 }
 
-
 // The roles stand in the document alone: they are asked for at each sign-in of
 // one person, and over all people only when a set of roles drops one.
 var peopleNaming = sqlQuery("SELECT id, doc FROM people WHERE doc LIKE $1 ORDER BY id")

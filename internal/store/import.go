@@ -103,6 +103,17 @@ func (im *Import) tablesDDL() []string {
 	return out
 }
 
+// Roomy gives SQLite's writer so many MB for pages while somebody writes very much at
+// once; 0 = as usual.
+func (s *Store) Roomy(ctx context.Context, mb int) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if mb == 0 {
+			return tx.cache(writerCache)
+		}
+		return tx.cache(mb * 1000)
+	})
+}
+
 // cache sets how many kB of pages SQLite's writer keeps, and lets go of more.
 func (tx *Tx) cache(kB int) error {
 	if tx.store.sqlite == nil {

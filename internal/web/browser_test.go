@@ -20,7 +20,9 @@ import (
 	"switchboard/wire"
 )
 
-// visited is a page of the product as one person sees it.
+// visited is a page of the product as one person sees it: "" = signed out, a guest by
+// the path of his link, whoever comes to an installation that nobody has set up by its
+// address.
 type visited struct {
 	name, person, path string
 }
@@ -40,9 +42,9 @@ func everyPage(t testing.TB, w *world) []visited {
 	waits, stopped := w.pressed(t)
 	bare, founding := w.unfounded(t)
 	return []visited{
-		{"setup-waiting", "", bare + "/setup"},
-		{"setup", "", bare + founding},
-		{"setup-ended", "", bare + "/setup/sbf_none"},
+		{"setup-waiting", bare, "/setup"},
+		{"setup", bare, founding},
+		{"setup-ended", bare, "/setup/sbf_none"},
 		{"setup-reach", "lantern-admin", "/setup/reach"},
 		{"setup-offers", "lantern-admin", "/setup/offers"},
 		{"setup-offers-elsewhere", "kaede-admin", "/setup/offers"},
@@ -229,7 +231,7 @@ func (p *crowd) browser(t testing.TB, person string) *testkit.Browser {
 		if status := b.Open(t, p.w.url+person, testkit.Look{}).Follow("main button"); status != 200 {
 			t.Fatalf("coming by %s: %d", person, status)
 		}
-	} else if person != "" {
+	} else if person != "" && p.w.home(person) == p.w.url {
 		link, err := p.w.app.SigninLink(t.Context(), access.Actor{Local: true}, person)
 		if err != nil {
 			t.Fatal(err)
@@ -249,11 +251,15 @@ func (page visited) in(w *world, lang string) string {
 	if strings.Contains(page.path, "?") {
 		sep = "&"
 	}
-	address := page.path + sep + "lang=" + lang
-	if strings.HasPrefix(address, "/") {
-		address = w.url + address
+	return w.home(page.person) + page.path + sep + "lang=" + lang
+}
+
+// home is the address at which somebody comes in.
+func (w *world) home(person string) string {
+	if strings.HasPrefix(person, "http://") {
+		return person
 	}
-	return address
+	return w.url
 }
 
 // expected statuses of the pages that are not 200.
@@ -281,7 +287,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 	w := newWorld(t)
 	persons := newCrowd(t, w)
 	for person, pages := range byPerson(t, w) {
-		tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), looks[0])
+		tab := persons.browser(t, person).Open(t, w.home(person)+at("icon.svg"), looks[0])
 		for _, page := range pages {
 			for _, lang := range languages {
 				tour(t, w, tab, page, lang)
@@ -355,7 +361,7 @@ func TestEveryPageWithoutScripts(t *testing.T) {
 	persons := newCrowd(t, w)
 	for person, pages := range byPerson(t, w) {
 		look := testkit.Look{Width: 390, Height: 900, NoScript: true}
-		tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
+		tab := persons.browser(t, person).Open(t, w.home(person)+at("icon.svg"), look)
 		for _, page := range pages {
 			inspect(t, w, tab, page, "ja", look)
 		}
@@ -374,7 +380,7 @@ func TestShots(t *testing.T) {
 	persons := newCrowd(t, w)
 	for person, pages := range byPerson(t, w) {
 		for _, look := range pictured() {
-			tab := persons.browser(t, person).Open(t, w.url+at("icon.svg"), look)
+			tab := persons.browser(t, person).Open(t, w.home(person)+at("icon.svg"), look)
 			for _, page := range pages {
 				for _, lang := range languages {
 					if !testing.Short() || (lang == "en") == look.Dark {

@@ -171,6 +171,10 @@ type reader struct {
 
 func (w *world) reader(t testing.TB, person, lang string) *reader {
 	r := &reader{t: t, w: w, lang: lang}
+	if w.home(person) != w.url {
+		r.w = w.bare
+		return r
+	}
 	if secret, guest := strings.CutPrefix(person, "/link/"); guest {
 		r.guest, _, _ = w.app.EnterAsGuest(context.Background(), secret)
 	} else if person != "" {
@@ -226,11 +230,7 @@ func (r *reader) send(req *http.Request) answered {
 		req.AddCookie(&http.Cookie{Name: "guest", Value: r.guest})
 	}
 	rec := httptest.NewRecorder()
-	at := r.w
-	if at.bare != nil && "http://"+req.Host == at.bare.url {
-		at = at.bare
-	}
-	at.http.Config.Handler.ServeHTTP(rec, req)
+	r.w.http.Config.Handler.ServeHTTP(rec, req)
 	return answered{rec.Code, rec.Body.String(), rec.Header()}
 }
 

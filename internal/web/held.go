@@ -167,6 +167,16 @@ func (v *visit) loadHeld() (err error) {
 	return err
 }
 
+// heldOn is what the reader can take back of a case.
+func (v *visit) heldOn(number string) (out []wire.Held) {
+	for _, h := range v.held {
+		if h.Case == number {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // bundle is what was pressed together.
 type bundle struct {
 	wire.Held

@@ -212,7 +212,7 @@ func TestManyCasesOfAList(t *testing.T) {
 	}
 	assign := url.Values{"idem": {"m1"}, "case": picks, "do": {"assign"}, "assignee": {"kaede-admin"}}
 	after := kaede.sent("/inbox/needs-us/many", assign.Encode())
-	contain(t, after, "Assign: 2 cases", "Goes out at 12:00:15")
+	contain(t, after, "Assign: 2 cases", "Goes out at 12:00:15", "Assign: goes out at 12:00:15")
 	kaede.sent("/inbox/needs-us/many", assign.Encode()) // a double click
 	if len(kaede.waiting()) != 2 {
 		t.Fatalf("%+v", kaede.waiting())

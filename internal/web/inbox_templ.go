@@ -1445,6 +1445,12 @@ func caseRow(v *visit, i inboxView, c wire.CaseSummary) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		for _, h := range v.heldOn(c.Number) {
+			templ_7745c5c3_Err = chip("", "clock", v.T("web.held.row", "what", v.T("web.held.verb."+h.Verb), "time", v.clockTime(h.Out))).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if c.SnoozedUntil != nil {
 			templ_7745c5c3_Err = chip("", "bell", v.T("web.case.snoozed", "time", v.short(*c.SnoozedUntil))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

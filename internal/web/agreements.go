@@ -3,11 +3,14 @@ package web
 import (
 	"cmp"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"switchboard/internal/access"
 	"switchboard/internal/app"
 	"switchboard/internal/directory"
 	"switchboard/internal/fault"
@@ -139,6 +142,64 @@ type proposalView struct {
 	draft     wire.Agreement
 	rows      []shareRow
 	purchases []purchase // to name customers and offers by
+	effect    *splitEffect
+}
+
+// splitEffect is what a proposal would change, before it is made.
+type splitEffect struct {
+	changes []shareChange
+	open    []wire.CaseSummary // open cases about what changes
+}
+
+// shareChange is one cell of a topic, as it is and as it would be: sides, or yes and no.
+type shareChange struct{ topic, what, before, after string }
+
+// mostAffected is how many open cases are named.
+const mostAffected = 20
+
+// effectOf compares a proposal with what is in force.
+func (v *visit) effectOf(view splitView, draft wire.Agreement) (*splitEffect, error) {
+	now := wire.Agreement{}
+	if len(view.inForce) > 0 {
+		now = view.inForce[0]
+	}
+	out, topics := &splitEffect{}, []string{}
+	before, after := shareRows(&now), shareRows(&draft)
+	for i := range after {
+		changes := before[i].changes(after[i])
+		if out.changes = append(out.changes, changes...); len(changes) > 0 {
+			topics = append(topics, after[i].Topic)
+		}
+	}
+	if len(topics) == 0 || !access.MaySome(v.actor, access.OpenCases) {
+		return out, nil
+	}
+	q := "is:open topic:" + strings.Join(topics, ",") + " sponsor:" + strconv.Quote(view.reseller.Company)
+	page, err := v.site.app.Cases(v.ctx(), v.actor, app.CaseFilter{Query: q, Limit: mostAffected}, v.lang())
+	out.open = page.Items
+	return out, err
+}
+
+// changes are the cells in which two rows of a topic differ.
+func (r shareRow) changes(to shareRow) (out []shareChange) {
+	yes := map[bool]string{true: "yes", false: "no"}
+	for _, cell := range []struct{ what, before, after string }{
+		{"web.propose.agreed", yes[r.Agreed], yes[to.Agreed]}, {"party.accountable", r.Accountable, to.Accountable}, {"party.performs", r.Performs, to.Performs},
+		{"web.split.face", r.Face, to.Face}, {"web.split.direct", yes[r.Direct], yes[to.Direct]},
+	} {
+		if cell.before != cell.after {
+			out = append(out, shareChange{r.Topic, cell.what, cell.before, cell.after})
+		}
+	}
+	return out
+}
+
+// value is what stands in a cell.
+func (s splitView) value(v *visit, word string) string {
+	if word == "yes" || word == "no" {
+		return v.T("web.propose." + word)
+	}
+	return s.side(word).Name
 }
 
 func proposeForm(v *visit) error {
@@ -156,7 +217,7 @@ func proposeForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.ok(proposePage(v, proposalView{view, draft, shareRows(&draft), purchases}))
+	return v.ok(proposePage(v, proposalView{view, draft, shareRows(&draft), purchases, nil}))
 }
 
 func propose(v *visit) error {
@@ -169,6 +230,9 @@ func propose(v *visit) error {
 		return err
 	}
 	draft := readProposal(view, form)
+	if form.Get("do") == "look" {
+		return v.proposalAgain(view, draft, http.StatusOK)
+	}
 	err = v.do(there(view.path()), func() (string, error) {
 		_, err := v.site.app.ProposeSplit(v.ctx(), v.actor, draft)
 		return "", err
@@ -178,11 +242,20 @@ func propose(v *visit) error {
 		return err
 	}
 	view.fault = wrong
+	return v.proposalAgain(view, draft, wire.Status(string(wrong.fault.Kind)))
+}
+
+// proposalAgain shows the form as it was typed, with what it would change.
+func (v *visit) proposalAgain(view splitView, draft wire.Agreement, status int) error {
 	purchases, err := v.purchases("")
 	if err != nil {
 		return err
 	}
-	return v.page(wire.Status(string(wrong.fault.Kind)), proposePage(v, proposalView{view, draft, shareRows(&draft), purchases}))
+	effect, err := v.effectOf(view, draft)
+	if err != nil {
+		return err
+	}
+	return v.page(status, proposePage(v, proposalView{view, draft, shareRows(&draft), purchases, effect}))
 }
 
 // readProposal keeps what the form does not show from the agreement in force.

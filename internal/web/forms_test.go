@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"switchboard/internal/access"
+	"switchboard/internal/i18n"
 	"switchboard/wire"
 )
 
@@ -257,6 +259,13 @@ func TestProposingAndAcceptingASplit(t *testing.T) {
 	body := provider.page(path + "/propose")
 	form := url.Values{"idem": {found(t, mark, body)}, "from": {"2026-11-30"}, "topics.billing.agreed": {"yes"}, "topics.billing.accountable": {"reseller"},
 		"topics.billing.performs": {"reseller"}, "topics.billing.face": {"reseller"}}
+	look := maps.Clone(form)
+	look.Set("do", "look")
+	seen := provider.post(path+"/propose", look.Encode())
+	contain(t, seen.body, "What would change", "<bdi>no</bdi> → <strong><bdi>yes</bdi></strong>", "No open case is about it", `value="2026-11-30"`)
+	if seen.status != 200 || strings.Contains(provider.page(path), "northgate-redfern-") {
+		t.Errorf("looking proposes it: %d", seen.status)
+	}
 	for range 2 {
 		if a := provider.post(path+"/propose", form.Encode()); a.status != 303 || a.header.Get("Location") != path {
 			t.Fatalf("%d %s", a.status, a.body)
@@ -278,6 +287,14 @@ func TestProposingAndAcceptingASplit(t *testing.T) {
 
 	reseller := w.reader(t, "bluewillow-admin", "en")
 	split := "/agreements/northgate/bluewillow"
+	formosa := w.person("formosa", wire.Customer)
+	formosa.Person, formosa.Roles = "formosa-user", []string{"customer-user"}
+	c, err := w.app.OpenCase(t.Context(), formosa, wire.NewCase{Subscription: "sub-formosa-sync", Topic: wire.Billing, Severity: "moderate", Subject: "請款", Text: "金額"}, i18n.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	affected := url.Values{"do": {"look"}, "from": {"2026-11-30"}, "topics.billing.agreed": {"yes"}, "topics.billing.accountable": {"provider"}, "topics.billing.performs": {"reseller"}, "topics.billing.face": {"provider"}}
+	contain(t, reseller.post(split+"/propose", affected.Encode()).body, "/c/"+c.Number, "They stay with whoever has them")
 	contain(t, reseller.page(split), "Accept version 3")
 	if a := reseller.post(split+"/accept", "idem=a&id=northgate-bluewillow-3"); a.status != 303 {
 		t.Fatalf("accepting: %d %s", a.status, a.body)

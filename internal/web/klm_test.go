@@ -218,7 +218,7 @@ var everyJob = []job{
 		keys:  way{0, 4, 2, []move{press("j"), lead("o"), press("a"), controlLead(kb.Enter)}},
 		then:  `location.search.includes("done=assign") && document.querySelector("#parties .facts")`},
 	{name: "P3.2 change who answers what with a reseller", person: "northgate-admin", begins: func(*testing.T, *world) string { return "/agreements/northgate/bluewillow" },
-		mouse: way{6, 0, 2, []move{follow("a[href$='/propose']"), click("[name='topics.how-to.direct']"), follow("form .button.main")}},
+		mouse: way{6, 0, 2, []move{follow("a[href$='/propose']"), click("[name='topics.billing.direct']"), follow("[value=look]"), follow("form .button.main")}},
 		then:  `document.querySelector("[name=do], form[action$='/withdraw']")`},
 	{name: "P3.3 the Monday report, to the worst case", person: "kaede-admin", begins: mondayAfter,
 		mouse: way{3, 8, 3, []move{follow(".nav a[href='/reports']"), follow("[aria-labelledby=part-worst] a[href^='/c/']")}},

@@ -11,6 +11,7 @@ import (
 	"switchboard/internal/access"
 	"switchboard/internal/authn"
 	"switchboard/internal/blob"
+	"switchboard/internal/casework"
 	"switchboard/internal/i18n"
 	"switchboard/internal/live"
 	"switchboard/internal/store"
@@ -34,6 +35,8 @@ type App struct {
 	gallery *gallery // where pictures of cases are decoded
 
 	founded atomic.Bool // there is a company
+
+	chance func() casework.Chance
 }
 
 // Options are what the composition root decides.
@@ -43,6 +46,8 @@ type Options struct {
 	Demo bool      // a throw-away world: labelled everywhere, never sends anything
 
 	Blobs *blob.Store // files of cases
+
+	Chance func() casework.Chance // draws the number of a case; nil = at random
 }
 
 // New makes the application on an open store.
@@ -53,6 +58,9 @@ func New(ctx context.Context, s *store.Store, o Options) (*App, error) {
 	}
 	if a.now == nil {
 		a.now = time.Now
+	}
+	if a.chance = o.Chance; a.chance == nil {
+		a.chance = chance
 	}
 	if err := a.loadRules(ctx); err != nil {
 		return nil, err

@@ -39,7 +39,21 @@ func (a *App) openCase(ctx context.Context, actor access.Actor, n wire.NewCase, 
 		return nil, err
 	}
 	told := tells(n.Confirm).all(map[string]string{"subject": n.Subject, "text": n.Text}).files(files)
-	drawn := chance()
+	for range mostDraws - 1 {
+		c, err := a.openAs(ctx, actor, n, files, rules, told, a.chance(), lang)
+		if f := fault.Of(err); f == nil || f.Code != "case.exists" { // the number was taken, whoever has it
+			return c, err
+		}
+	}
+	return a.openAs(ctx, actor, n, files, rules, told, a.chance(), lang)
+}
+
+// mostDraws is how often a number is drawn for a case: among a million cases one in ten
+// thousand is taken.
+const mostDraws = 8
+
+// openAs opens a case under the number that was drawn.
+func (a *App) openAs(ctx context.Context, actor access.Actor, n wire.NewCase, files []Upload, rules *responsibility.Rules, told *telling, drawn casework.Chance, lang i18n.Lang) (*wire.Case, error) {
 	return a.change(ctx, actor, func(tx *store.Tx) (*ready, error) {
 		route, err := a.route(tx, actor, n, rules)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"switchboard/internal/fault"
 	"switchboard/internal/i18n"
 	"switchboard/internal/store"
+	"switchboard/internal/testkit"
 	"switchboard/wire"
 )
 
@@ -272,5 +273,33 @@ func TestAMovedClockKeepsTheOrderOfACase(t *testing.T) {
 			t.Errorf("the order of what was said: %s", said)
 		}
 		w.verified()
+	})
+}
+
+// A number that is taken is drawn again, and nobody hears of the case that has it.
+func TestATakenNumberIsDrawnAgain(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		draws := []byte{1, 1, 1, 2}
+		a, err := app.New(t.Context(), w.store, app.Options{Now: w.clock.now, Live: w.hub, Blobs: testkit.Blobs(t), Chance: func() (out casework.Chance) {
+			out.Seed[7], draws = draws[0], draws[1:]
+			return out
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := func() string {
+			t.Helper()
+			c, err := a.OpenCase(t.Context(), w.as("p-will"), wire.NewCase{Subscription: "wg-flow-2", Topic: "break-fix", Subject: "x", Text: "y"}, i18n.English)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.Number
+		}
+		if one, two := open(), open(); one != casework.Number(1) || two != casework.Number(2) || len(draws) != 0 {
+			t.Errorf("%s, then %s; %v are left", one, two, draws)
+		}
+		draws = []byte{1, 1, 1, 1, 1, 1, 1, 1}
+		_, err = a.OpenCase(t.Context(), w.as("p-will"), wire.NewCase{Subscription: "wg-flow-2", Topic: "break-fix", Subject: "x", Text: "y"}, i18n.English)
+		wantFault(t, "eight times the same", err, fault.Conflict, "case.exists")
 	})
 }

@@ -16,7 +16,9 @@ import (
 var (
 	wordAdd = lastQuery(wordQuery("INSERT INTO case_word (id, words) VALUES ($1, $2::tsvector)",
 		"INSERT INTO case_word (rowid, words) VALUES ($1, $2)"))
-	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id <= $2 ORDER BY id DESC LIMIT $3",
+	// By the words, and never by walking all rows from the newest until enough have
+	// them: id + 0 stands in no index. A prepared statement knows not how rare a word is.
+	wordFind = wordQuery("SELECT id FROM case_word WHERE words @@ $1::tsquery AND id + 0 <= $2 ORDER BY id + 0 DESC LIMIT $3",
 		"SELECT rowid FROM case_word WHERE case_word MATCH $1 AND rowid <= $2 ORDER BY rowid DESC LIMIT $3")
 	// The company stands in no index here: its lists are long, the rows of a case few.
 	inboxOf = sqlQuery("SELECT number, " + rowColumns + " FROM case_inbox WHERE id >= $1 AND id < $2 AND company || '' = $3")

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
 	"strings"
 	"time"
@@ -120,11 +121,19 @@ func (v *signinLink) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	return s.link(path, nil)
+}
+
+// link prints an address of this installation; what else is known of it is for
+// programs.
+func (s *session) link(path string, more map[string]any) error {
 	url := s.served() + path
 	if s.wantsJSON() {
-		return s.json(map[string]string{"url": url})
+		out := map[string]any{"url": url}
+		maps.Copy(out, more)
+		return s.json(out)
 	}
-	_, err = fmt.Fprintln(s.Out, url)
+	_, err := fmt.Fprintln(s.Out, url)
 	return err
 }
 
@@ -148,12 +157,7 @@ func (v *setupVerb) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	url := s.served() + path
-	if s.wantsJSON() {
-		return s.json(map[string]any{"url": url, "until": until})
-	}
-	_, err = fmt.Fprintln(s.Out, url)
-	return err
+	return s.link(path, map[string]any{"until": until})
 }
 
 type rulesVerbs struct {

@@ -165,7 +165,7 @@ func TestTheDeskTellsNobodyAForeignWord(t *testing.T) {
 			}
 		}
 		for letter, path := range map[string]string{"R": "{A}", "P": "{J}", "C": "{A}"} {
-			if a := p.visit(letter, http.MethodGet, "/c/"+w.put(path), "", ""); a.status != http.StatusOK || len(marks.FindAllString(a.body, -1)) == 0 {
+			if a := p.visit(letter, http.MethodGet, "/c/"+w.put(path), "", ""); a.status != http.StatusOK || len(marked(a.body)) == 0 {
 				t.Errorf("%s reads nothing of %s: %d", letter, path, a.status)
 			}
 		}

@@ -67,7 +67,7 @@ func TestNoLetterHoldsAForeignWord(t *testing.T) {
 		for _, l := range letters {
 			kinds[l.Kind] = true
 			if l.Kind != "handed" && l.Kind != "received" || l.Company != "wallspub" && l.Company != "wallscust" {
-				told += len(marks.FindAllString(l.Subject+l.Body, -1))
+				told += len(marked(l.Subject + l.Body))
 			}
 			w.scan(letterOf(l.Company), answer{what: "letter " + l.Kind + " of " + l.Case + " to " + l.Company, status: 200, all: strings.Join([]string{l.To, l.Subject, l.Body, l.Link}, "\n")})
 		}
@@ -96,7 +96,7 @@ func TestTheInvitedAreToldNoForeignWord(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a := p.visit("-", http.MethodGet, "/g/"+l.Case, "", seat); a.status != http.StatusOK || len(marks.FindAllString(a.body, -1)) == 0 {
+			if a := p.visit("-", http.MethodGet, "/g/"+l.Case, "", seat); a.status != http.StatusOK || len(marked(a.body)) == 0 {
 				t.Errorf("the guest of %s reads nothing of %s: %d", l.Company, l.Case, a.status)
 			}
 			seats++

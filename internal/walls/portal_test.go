@@ -184,7 +184,7 @@ func (w *world) saysAsMuch(p *portal) {
 	for number, seat := range p.seats {
 		own, guest := p.visit("C", "GET", "/r/"+number, "", ""), p.visit("-", "GET", "/r/"+number, "", seat)
 		w.scan("C", guest)
-		if mine, his := marks.FindAllString(own.body, -1), marks.FindAllString(guest.body, -1); own.status != 200 || guest.status != 200 || len(his) == 0 || !subset(his, mine) {
+		if mine, his := marked(own.body), marked(guest.body); own.status != 200 || guest.status != 200 || len(his) == 0 || !subset(his, mine) {
 			w.t.Errorf("%s: the customer reads %d words, its guest %d (%d, %d)", number, len(mine), len(his), own.status, guest.status)
 		}
 		for _, other := range strings.Fields(w.put("{A} {B} {H} {F} {Y} {D} 00000000018")) {

@@ -203,15 +203,13 @@ func (w *world) do(letter, method, path, body string, header ...string) answer {
 	return answer{what: method + " " + path + " " + body, asked: path + body, status: got.Code, all: all.String() + got.Body.String(), body: got.Body.String()}
 }
 
-var marks = regexp.MustCompile(`zq[0-9]{3}z|walls[a-z]+`)
-
-// marksAlike are the same, each with its fixed beginning, which is looked for as fast
-// as memory is read.
-var marksAlike = []*regexp.Regexp{regexp.MustCompile(`zq[0-9]{3}z`), regexp.MustCompile(`walls[a-z]+`)}
+// marks are the words that are nobody's but whose they are. Each has a fixed beginning,
+// which is looked for as fast as memory is read.
+var marks = []*regexp.Regexp{regexp.MustCompile(`zq[0-9]{3}z`), regexp.MustCompile(`walls[a-z]+`)}
 
 // marked gives every mark in a text.
 func marked(text string) (out []string) {
-	for _, m := range marksAlike {
+	for _, m := range marks {
 		out = append(out, m.FindAllString(text, -1)...)
 	}
 	return out

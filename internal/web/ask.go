@@ -112,7 +112,7 @@ func ask(v *visit) error {
 		return err
 	}
 	if waits {
-		return v.ok(setupWaitingPage(v, mistakes{}))
+		return v.ok(setupWaitingPage(v))
 	}
 	view, err := v.askView()
 	if err != nil {

@@ -327,7 +327,7 @@ func peoplePage(v *visit, p peopleView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupHead(v, p.step).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupHead(v, v.setupStep()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -499,7 +499,7 @@ func peoplePage(v *visit, p peopleView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupFoot(v, p.step, "web.setup.finish").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupFoot(v, v.setupStep(), "web.setup.finish").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,7 +20,6 @@ type peopleView struct {
 	draft wire.Person
 	link  string // of the invitation just made
 	fault mistakes
-	step  int // of the first start; 0 = none
 }
 
 type personRow struct {
@@ -37,7 +36,6 @@ func people(v *visit) error {
 }
 
 func (p *peopleView) load(v *visit) error {
-	p.step = v.setupStep()
 	if err := access.Need(v.actor, access.ManagePeople); err != nil {
 		return err
 	}

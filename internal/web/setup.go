@@ -65,7 +65,7 @@ func setup(v *visit) error {
 		return err
 	}
 	if waits {
-		return v.ok(setupWaitingPage(v, mistakes{}))
+		return v.ok(setupWaitingPage(v))
 	}
 	if v.signedIn() {
 		return v.redirect(setupSteps[1])
@@ -104,14 +104,7 @@ func (v *visit) setupEnded(err error) error {
 	if !fault.Is(err, fault.Denied) && !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	return v.page(http.StatusGone, setupWaitingPage(v, mistakes{fault.Of(err)}))
-}
-
-func (e mistakes) setupTitle() string {
-	if e.fault != nil {
-		return "web.setup.ended"
-	}
-	return "web.setup.waiting"
+	return v.page(http.StatusGone, setupEndedPage(v))
 }
 
 // founding makes the objects of what was typed. The zone is the browser's.
@@ -162,7 +155,7 @@ func importDirectory(v *visit) error {
 	part, err := v.firstFile()
 	if err == nil {
 		view.report, err = v.site.app.Import(v.ctx(), v.actor, []app.Input{{Name: part.FileName(), Reader: part, Format: "auto"}}, app.ImportOptions{Lang: v.lang()})
-		err = unlessCutOff(err)
+		err = unlessTooLong(err)
 	}
 	if err == nil {
 		return v.ok(directoryPage(v, view))
@@ -196,12 +189,12 @@ func (v *visit) firstFile() (*multipart.Part, error) {
 	}
 }
 
-// unlessCutOff: a body that ends early or is too long says so itself.
-func unlessCutOff(err error) error {
-	if err == nil || fault.Of(err).Kind == fault.Invalid && !errors.As(err, new(*http.MaxBytesError)) {
-		return err
+// unlessTooLong: a body beyond its bound says so, whatever the reader of it made of that.
+func unlessTooLong(err error) error {
+	if errors.As(err, new(*http.MaxBytesError)) {
+		return cutOff(err)
 	}
-	return cutOff(err)
+	return err
 }
 
 // counts are what an import has changed, noun by noun, in the order of the names.
